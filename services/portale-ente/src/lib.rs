@@ -1,0 +1,1 @@
+//! portale-ente
