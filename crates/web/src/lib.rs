@@ -1,1 +1,31 @@
-//! web
+//! What the five sites with pages share: the shell, the looks, forms, sessions, texts and errors.
+//!
+//! Everything a template needs hangs on [`Page`]. No rule of pagoPA and no query lives here: a
+//! service hands over values, this crate shows them.
+
+pub mod assets;
+pub mod badge;
+pub mod error;
+pub mod form;
+pub mod format;
+pub mod headers;
+pub mod html;
+pub mod i18n;
+pub mod login;
+pub mod middleware;
+pub mod page;
+pub mod session;
+pub mod site;
+pub mod sse;
+pub mod testing;
+pub mod timeline;
+
+pub use error::{PageError, PageResult, not_found};
+pub use form::{CsrfForm, Form, check_csrf};
+pub use html::{Html, render, render_status, see_other};
+pub use i18n::{Catalog, Lang};
+pub use middleware::pages;
+pub use page::{Journey, Page, TestBar};
+pub use session::{FlashKind, Session};
+pub use site::{NavItem, Shell, SiteKind};
+pub use timeline::{Phase, TimelineItem};

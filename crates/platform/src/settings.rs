@@ -1,0 +1,119 @@
+//! What a service needs to know at start: flags and environment variables, read once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use url::Url;
+
+/// Settings of one service, from the command line or the environment.
+#[derive(Clone, Args)]
+pub struct Settings {
+    /// `sqlite:PATH` or `postgres://…`. On PostgreSQL each service uses the schema of its name.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: String,
+
+    /// Tenant file, or `none` for an empty archive. Default: the demo tenant.
+    #[arg(long, env = "TENANT")]
+    pub tenant: Option<String>,
+
+    /// Administrator of an empty archive.
+    #[arg(long, env = "GOVPAY_ADMIN_USER")]
+    pub admin_user: Option<String>,
+
+    #[arg(long, env = "GOVPAY_ADMIN_PASSWORD", hide_env_values = true)]
+    pub admin_password: Option<String>,
+
+    /// Key that signs form tokens and links; the same for all replicas of a service. Without it
+    /// one is made and kept in the service's store.
+    #[arg(long, env = "SECRET_KEY", hide_env_values = true)]
+    pub secret_key: Option<String>,
+
+    /// Seconds between two looks of each timed procedure (validation, loading, sending of RTs).
+    #[arg(long, env = "TIMER_SECS", default_value_t = 2)]
+    pub timer_secs: u64,
+
+    #[command(flatten)]
+    pub peers: PeersArgs,
+}
+
+/// Where the services are. The internal address is used between services, the public one by
+/// browsers; without a public one they are the same.
+#[derive(Clone, Args)]
+pub struct PeersArgs {
+    #[arg(long, env = "GOVPAY_CORE_URL", default_value = "http://127.0.0.1:8080")]
+    pub govpay_core_url: Url,
+    #[arg(long, env = "GOVPAY_CORE_PUBLIC_URL")]
+    pub govpay_core_public_url: Option<Url>,
+    #[arg(long, env = "LOADER_URL", default_value = "http://127.0.0.1:8081")]
+    pub loader_url: Url,
+    #[arg(long, env = "LOADER_PUBLIC_URL")]
+    pub loader_public_url: Option<Url>,
+    #[arg(long, env = "PORTALE_ENTE_URL", default_value = "http://127.0.0.1:8082")]
+    pub portale_ente_url: Url,
+    #[arg(long, env = "PORTALE_ENTE_PUBLIC_URL")]
+    pub portale_ente_public_url: Option<Url>,
+    #[arg(long, env = "WISP_URL", default_value = "http://127.0.0.1:8083")]
+    pub wisp_url: Url,
+    #[arg(long, env = "WISP_PUBLIC_URL")]
+    pub wisp_public_url: Option<Url>,
+    #[arg(long, env = "PSP_SIM_URL", default_value = "http://127.0.0.1:8084")]
+    pub psp_sim_url: Url,
+    #[arg(long, env = "PSP_SIM_PUBLIC_URL")]
+    pub psp_sim_public_url: Option<Url>,
+    #[arg(long, env = "CONSOLE_URL", default_value = "http://127.0.0.1:8085")]
+    pub console_url: Url,
+    #[arg(long, env = "CONSOLE_PUBLIC_URL")]
+    pub console_public_url: Option<Url>,
+}
+
+/// One service as its neighbours and as browsers reach it. Both end without a slash.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    pub internal: String,
+    pub public: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Peers {
+    pub core: Peer,
+    pub loader: Peer,
+    pub portale: Peer,
+    pub wisp: Peer,
+    pub psp: Peer,
+    pub console: Peer,
+}
+
+impl Peers {
+    /// All six at the same kind of address: what the one-process program uses.
+    pub fn local(addresses: [std::net::SocketAddr; 6]) -> Self {
+        let [core, loader, portale, wisp, psp, console] = addresses.map(|address| {
+            let url = format!("http://{address}");
+            Peer { internal: url.clone(), public: url }
+        });
+        Self { core, loader, portale, wisp, psp, console }
+    }
+}
+
+impl From<PeersArgs> for Peers {
+    fn from(args: PeersArgs) -> Self {
+        let peer = |internal: Url, public: Option<Url>| {
+            let text = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
+            let public = public.as_ref().unwrap_or(&internal);
+            Peer { public: text(public), internal: text(&internal) }
+        };
+        Self {
+            core: peer(args.govpay_core_url, args.govpay_core_public_url),
+            loader: peer(args.loader_url, args.loader_public_url),
+            portale: peer(args.portale_ente_url, args.portale_ente_public_url),
+            wisp: peer(args.wisp_url, args.wisp_public_url),
+            psp: peer(args.psp_sim_url, args.psp_sim_public_url),
+            console: peer(args.console_url, args.console_public_url),
+        }
+    }
+}
+
+/// The file that a `sqlite:` address names; `None` for PostgreSQL.
+pub fn sqlite_path(database_url: &str) -> Option<PathBuf> {
+    let path = database_url.strip_prefix("sqlite:")?;
+    Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+}

@@ -1,0 +1,96 @@
+//! The avviso di pagamento on paper: rata unica, without the postal bulletin.
+//!
+//! Sections, their order and their places are those of the public model of pagoPA ("Il nuovo avviso di
+//! pagamento analogico", version 2.1); the sentences are our own.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::avviso::qr_text;
+use domain::{Importo, NumeroAvviso};
+use fast_qr::convert::{Builder, svg::SvgBuilder};
+use fast_qr::{ECL, QRBuilder, Version};
+use serde_json::{Value, json};
+
+use crate::engine::{Documento, Modello, StampaError, render};
+use crate::parti::{Ente, Indirizzo, Soggetto, filled};
+use crate::testo::{giorno, in_groups_of_four};
+
+/// What is printed on an avviso.
+#[derive(Clone)]
+pub struct Avviso {
+    pub ente: Ente,
+    /// Office of the ente that asks for the payment.
+    pub settore_ente: Option<String>,
+    /// How to reach the ente: site, telephone, e-mail or PEC; up to 100 characters look best.
+    pub info_ente: Option<String>,
+    /// Code of the ente in the CBILL circuit (codice SIA), when it has one.
+    pub cbill: Option<String>,
+    pub destinatario: Soggetto,
+    pub indirizzo_destinatario: Indirizzo,
+    pub numero_avviso: NumeroAvviso,
+    /// Zero means that the amount is known only when paying.
+    pub importo: Importo,
+    /// Last good day; `None` prints no date.
+    pub data_scadenza: Option<NaiveDate>,
+    /// Oggetto del pagamento.
+    pub causale: String,
+    /// When the pendenza was created or last changed: the date of the PDF, not printed.
+    pub data_emissione: DateTime<Utc>,
+}
+
+/// The avviso as a tagged PDF of one page.
+pub fn avviso(dati: &Avviso) -> Result<Vec<u8>, StampaError> {
+    let testo_qr = qr_text(&dati.numero_avviso, &dati.ente.codice_fiscale, dati.importo);
+    render(Documento {
+        modello: Modello::Avviso,
+        dati: vista(dati),
+        qr: Some(qr_svg(&testo_qr)?),
+        data: dati.data_emissione,
+    })
+}
+
+/// Version 4, level M, without the white margin: the page leaves it (pagoPA, "specifiche QR code").
+fn qr_svg(text: &str) -> Result<String, StampaError> {
+    let mut builder = QRBuilder::new(text);
+    builder.ecl(ECL::M).version(Version::V04);
+    let code = builder.build().map_err(|error| StampaError {
+        documento: "avviso",
+        dettaglio: format!("codice QR: {error:?}"),
+    })?;
+    let mut svg = SvgBuilder::default();
+    svg.margin(0);
+    Ok(svg.to_str(&code))
+}
+
+fn vista(dati: &Avviso) -> Value {
+    let numero = in_groups_of_four(dati.numero_avviso.as_str());
+    let cf_ente = &dati.ente.codice_fiscale;
+    let importo = if dati.importo.is_zero() {
+        "da calcolare".to_owned()
+    } else {
+        dati.importo.italiano()
+    };
+    json!({
+        "titolo": format!("Avviso di pagamento {numero}"),
+        "ente": {
+            "denominazione": dati.ente.denominazione,
+            "codice_fiscale": cf_ente,
+            "settore": filled(&dati.settore_ente),
+            "indirizzo": dati.ente.indirizzo.righe().join(" · "),
+            "info": filled(&dati.info_ente),
+            "cbill": filled(&dati.cbill),
+        },
+        "destinatario": {
+            "nome": dati.destinatario.nome(),
+            "codice_fiscale": dati.destinatario.codice(),
+            "indirizzo": dati.indirizzo_destinatario.righe(),
+        },
+        "numero": numero,
+        "importo": importo,
+        "importo_noto": !dati.importo.is_zero(),
+        "scadenza": dati.data_scadenza.map(giorno),
+        "causale": dati.causale,
+        "alt_qr": format!(
+            "Codice QR per pagare con un'app: avviso {numero}, ente {cf_ente}, importo {importo} euro"
+        ),
+    })
+}
