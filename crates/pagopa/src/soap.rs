@@ -42,7 +42,9 @@ impl Envelope {
         let mut content = body.ok_or_else(|| wrong("manca Body".to_owned()))?;
         match (content.pop(), content.is_empty()) {
             (Some(body), true) => Ok(Self { header, body }),
-            _ => Err(wrong("Body deve contenere esattamente un elemento".to_owned())),
+            _ => Err(wrong(
+                "Body deve contenere esattamente un elemento".to_owned(),
+            )),
         }
     }
 
@@ -190,7 +192,10 @@ mod tests {
             ..SoapFault::client("busta <non> valida")
         };
         let xml = fault.build();
-        assert_eq!(Envelope::parse(xml.as_bytes(), None).unwrap().fault(), Some(fault));
+        assert_eq!(
+            Envelope::parse(xml.as_bytes(), None).unwrap().fault(),
+            Some(fault)
+        );
     }
 
     #[test]
@@ -198,14 +203,22 @@ mod tests {
         for (xml, word) in [
             ("<a/>", "Envelope"),
             ("<Envelope/>", "Envelope"),
-            (r#"<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"/>"#, "SOAP 1.1"),
-            (r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>"#, "Body"),
+            (
+                r#"<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"/>"#,
+                "SOAP 1.1",
+            ),
+            (
+                r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>"#,
+                "Body",
+            ),
             (
                 r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body/></e:Envelope>"#,
                 "un elemento",
             ),
         ] {
-            let error = Envelope::parse(xml.as_bytes(), None).unwrap_err().to_string();
+            let error = Envelope::parse(xml.as_bytes(), None)
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(word), "{xml}: {error}");
         }
         assert_eq!(Envelope::parse(b"", None), Err(XmlError::Empty));

@@ -12,10 +12,10 @@ pub fn ora_di_roma(at: DateTime<Utc>) -> NaiveDateTime {
 /// The moment that a wall-clock time in Rome denotes. In the hour that repeats in autumn the first one;
 /// in the hour that does not exist in spring, the moment one hour later.
 pub fn istante(local: NaiveDateTime) -> DateTime<Utc> {
-    let resolved = Rome
-        .from_local_datetime(&local)
-        .earliest()
-        .or_else(|| Rome.from_local_datetime(&(local + chrono::TimeDelta::hours(1))).earliest());
+    let resolved = Rome.from_local_datetime(&local).earliest().or_else(|| {
+        Rome.from_local_datetime(&(local + chrono::TimeDelta::hours(1)))
+            .earliest()
+    });
     match resolved {
         Some(at) => at.with_timezone(&Utc),
         None => local.and_utc(),

@@ -4,8 +4,8 @@
 //! both reading and writing from it, so that the two cannot disagree. [`message`] makes such a struct
 //! a root element.
 
+use super::codec::Codec;
 use super::element::Element;
-use super::values::Simple;
 use super::{XmlError, ns};
 
 /// A sequence of child elements.
@@ -36,66 +36,6 @@ pub trait Request: Message {
     /// Name of the operation, also the value of the `SOAPAction` header.
     const OPERATION: &'static str;
     type Response: Message;
-}
-
-/// Content of a child element: a simple value or a sequence.
-pub(crate) trait Codec<T> {
-    fn decode(&self, element: &Element) -> Result<T, XmlError>;
-    fn encode(&self, value: &T, element: &mut Element) -> Result<(), XmlError>;
-}
-
-/// A simple value as the content of an element.
-macro_rules! simple_codec {
-    ($($codec:ty => $value:ty),* $(,)?) => { $(
-        impl Codec<$value> for $codec {
-            fn decode(&self, element: &Element) -> Result<$value, XmlError> {
-                Simple::<$value>::read(self, leaf(element)?)
-            }
-            fn encode(&self, value: &$value, element: &mut Element) -> Result<(), XmlError> {
-                element.text = Simple::<$value>::write(self, value)?;
-                Ok(())
-            }
-        }
-    )* };
-}
-simple_codec! {
-    super::values::Text => String,
-    super::values::Text => crate::common::Masked,
-    super::values::Shape => String,
-    super::values::Shape => crate::common::Masked,
-    super::values::Amount => domain::Importo,
-    super::values::Date => chrono::NaiveDate,
-    super::values::DateTimeOfRome => chrono::NaiveDateTime,
-    super::values::Bool => bool,
-    super::values::Int => i64,
-    super::values::Base64 => Vec<u8>,
-}
-
-impl<T: super::Enumerated> Codec<T> for super::values::Enum {
-    fn decode(&self, element: &Element) -> Result<T, XmlError> {
-        self.read(leaf(element)?)
-    }
-    fn encode(&self, value: &T, element: &mut Element) -> Result<(), XmlError> {
-        element.text = self.write(value)?;
-        Ok(())
-    }
-}
-
-impl<T: super::Enumerated> Codec<T> for super::values::EnumOf<T> {
-    fn decode(&self, element: &Element) -> Result<T, XmlError> {
-        self.read(leaf(element)?)
-    }
-    fn encode(&self, value: &T, element: &mut Element) -> Result<(), XmlError> {
-        element.text = self.write(value)?;
-        Ok(())
-    }
-}
-
-fn leaf(element: &Element) -> Result<&str, XmlError> {
-    match element.children.first() {
-        None => Ok(&element.text),
-        Some(child) => Err(XmlError::Unexpected { path: child.name.clone() }),
-    }
 }
 
 /// A child with children.
@@ -137,7 +77,9 @@ fn read_complex<T: Complex>(element: &Element, suffix: &'static str) -> Result<T
     let value = T::read(&mut cursor)?;
     match cursor.rest.first() {
         None => Ok(value),
-        Some(extra) => Err(XmlError::Unexpected { path: extra.name.clone() }),
+        Some(extra) => Err(XmlError::Unexpected {
+            path: extra.name.clone(),
+        }),
     }
 }
 
@@ -244,8 +186,14 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(crate) fn opt<T>(&mut self, name: &str, codec: impl Codec<T>) -> Result<Option<T>, XmlError> {
-        self.take(name).map(|element| self.decode(element, codec)).transpose()
+    pub(crate) fn opt<T>(
+        &mut self,
+        name: &str,
+        codec: impl Codec<T>,
+    ) -> Result<Option<T>, XmlError> {
+        self.take(name)
+            .map(|element| self.decode(element, codec))
+            .transpose()
     }
 
     pub(crate) fn list<T>(
@@ -270,7 +218,12 @@ impl<'a> Cursor<'a> {
 
 fn occurrences(name: &str, count: usize, min: usize, max: usize) -> Result<(), XmlError> {
     if count < min || count > max {
-        return Err(XmlError::Occurrences { path: name.to_owned(), count, min, max });
+        return Err(XmlError::Occurrences {
+            path: name.to_owned(),
+            count,
+            min,
+            max,
+        });
     }
     Ok(())
 }
@@ -283,7 +236,12 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    pub(crate) fn req<T>(&mut self, value: &T, name: &str, codec: impl Codec<T>) -> Result<(), XmlError> {
+    pub(crate) fn req<T>(
+        &mut self,
+        value: &T,
+        name: &str,
+        codec: impl Codec<T>,
+    ) -> Result<(), XmlError> {
         let mut child = Element::new(self.namespace, &full_name(name, self.suffix));
         codec
             .encode(value, &mut child)
@@ -313,7 +271,9 @@ impl Writer<'_> {
         max: usize,
     ) -> Result<(), XmlError> {
         occurrences(name, values.len(), min, max)?;
-        values.iter().try_for_each(|value| self.req(value, name, codec))
+        values
+            .iter()
+            .try_for_each(|value| self.req(value, name, codec))
     }
 
     pub(crate) fn group<T: Group>(&mut self, value: &T) -> Result<(), XmlError> {

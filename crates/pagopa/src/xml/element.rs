@@ -62,7 +62,11 @@ pub fn decode<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>
 fn declared_charset(bytes: &[u8]) -> Option<String> {
     let head = &bytes[..bytes.len().min(200)];
     let head = String::from_utf8_lossy(head);
-    let declaration = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
+    let declaration = head
+        .trim_start()
+        .strip_prefix("<?xml")?
+        .split("?>")
+        .next()?;
     let value = declaration.split_once("encoding")?.1.trim_start();
     let value = value.strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
@@ -209,7 +213,9 @@ pub(crate) fn is_xml_char(c: char) -> bool {
 
 /// The text with the characters that XML cannot carry replaced by U+FFFD.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if is_xml_char(c) { c } else { '\u{FFFD}' }).collect()
+    text.chars()
+        .map(|c| if is_xml_char(c) { c } else { '\u{FFFD}' })
+        .collect()
 }
 
 #[cfg(test)]
@@ -226,9 +232,17 @@ mod tests {
     #[test]
     fn charset_of_the_transport_wins_over_the_declaration_and_the_mark_over_both() {
         let utf8 = "<?xml version='1.0' encoding='ISO-8859-1'?><a>città</a>";
-        assert!(decode(utf8.as_bytes(), Some("UTF-8")).unwrap().contains("città"));
+        assert!(
+            decode(utf8.as_bytes(), Some("UTF-8"))
+                .unwrap()
+                .contains("città")
+        );
         let marked = format!("\u{feff}{utf8}");
-        assert!(decode(marked.as_bytes(), Some("latin1")).unwrap().contains("città"));
+        assert!(
+            decode(marked.as_bytes(), Some("latin1"))
+                .unwrap()
+                .contains("città")
+        );
         let utf16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(decode(&utf16, None).unwrap().contains("città"));
     }
@@ -237,7 +251,9 @@ mod tests {
     fn bytes_that_are_not_in_the_charset_are_refused_not_replaced() {
         assert_eq!(
             decode(b"<a>citt\xe0</a>", None),
-            Err(XmlError::BadCharset { charset: "UTF-8".into() })
+            Err(XmlError::BadCharset {
+                charset: "UTF-8".into()
+            })
         );
         assert!(matches!(
             decode(b"<?xml version='1.0' encoding='klingon'?><a/>", None),

@@ -4,23 +4,25 @@
 //! are limited, a DTD is refused, entities other than the five of XML do not exist. Text is kept as it
 //! was sent (line ends as XML 1.0 section 2.11 demands: CR LF becomes LF, `&#13;` stays CR).
 
+mod codec;
 mod complex;
 mod element;
 mod error;
+pub(crate) mod shape;
 mod values;
 
 pub use complex::{Message, Request};
-pub use element::{Element, MAX_BYTES, MAX_DEPTH, MAX_NODES, decode};
 pub(crate) use element::printable;
+pub use element::{Element, MAX_BYTES, MAX_DEPTH, MAX_NODES, decode};
 pub use error::XmlError;
 pub use values::Enumerated;
 
 pub(crate) use complex::{
-    Complex, Cursor, Group, Nested, NestedAs, Writer, message, read_message, write_message, xml_struct,
+    Complex, Cursor, Group, Nested, NestedAs, Writer, message, read_message, write_message,
+    xml_struct,
 };
 pub(crate) use values::{
-    AMOUNT, AMOUNT_NOT_ZERO, ANY_TEXT, BASE64, BOOL, DATE, DATE_TIME, Enum, EnumOf, Int, Shape,
-    Text, shape,
+    AMOUNT, AMOUNT_NOT_ZERO, ANY_TEXT, BASE64, BOOL, DATE, DATE_TIME, Enum, EnumOf, Int, Text,
 };
 
 /// Namespaces of the messages and documents, with the prefix that we write for each.
