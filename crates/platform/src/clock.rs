@@ -24,13 +24,19 @@ impl Clock {
 
     /// A clock that stands still at `at` until it is moved forward.
     pub fn frozen(at: DateTime<Utc>) -> Self {
-        Self { frozen_at: Some(at), offset_secs: Arc::default() }
+        Self {
+            frozen_at: Some(at),
+            offset_secs: Arc::default(),
+        }
     }
 
     /// Now in this world, cut to milliseconds: both stores keep them, so what was written is what is
     /// read.
     pub fn now(&self) -> DateTime<Utc> {
-        #[expect(clippy::disallowed_methods, reason = "this is the one reader of the time")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one reader of the time"
+        )]
         let base = self.frozen_at.unwrap_or_else(Utc::now);
         (base + TimeDelta::seconds(self.offset_secs())).trunc_subsecs(3)
     }
@@ -48,7 +54,10 @@ impl Clock {
 
 /// Real time, for leases and timeouts between processes that a moved clock must not touch.
 pub fn real_now() -> DateTime<Utc> {
-    #[expect(clippy::disallowed_methods, reason = "leases are about processes, not about the world")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "leases are about processes, not about the world"
+    )]
     let now = Utc::now();
     now.trunc_subsecs(3)
 }

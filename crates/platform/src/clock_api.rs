@@ -32,7 +32,10 @@ pub struct ClockAdvance {
 #[utoipa::path(tag = "orologio", responses((status = 200, body = ClockView)))]
 #[get("/api/v1/clock")]
 pub async fn get_clock(state: web::Data<ServiceState>) -> web::Json<ClockView> {
-    web::Json(ClockView { now: state.clock.now(), offset_secs: state.clock.offset_secs() })
+    web::Json(ClockView {
+        now: state.clock.now(),
+        offset_secs: state.clock.offset_secs(),
+    })
 }
 
 /// Moves the world's clock forward. The other services learn it from the bus; timers that become
@@ -50,7 +53,10 @@ pub async fn advance_clock(
     body: web::Json<ClockAdvance>,
 ) -> AppResult<web::Json<ClockView>> {
     advance(&state, body.seconds).await?;
-    Ok(web::Json(ClockView { now: state.clock.now(), offset_secs: state.clock.offset_secs() }))
+    Ok(web::Json(ClockView {
+        now: state.clock.now(),
+        offset_secs: state.clock.offset_secs(),
+    }))
 }
 
 /// Moves the clock of this service and announces it. Shared by the endpoint and the pages' button.
@@ -61,8 +67,15 @@ pub async fn advance(state: &ServiceState, seconds: i64) -> AppResult<()> {
             format!("seconds vale {seconds}: deve essere tra 1 e {MAX_STEP_SECS}."),
         ));
     }
-    let offset_secs = state.store.advance_clock(state.name, seconds, crate::clock::real_now()).await?;
+    let offset_secs = state
+        .store
+        .advance_clock(state.name, seconds, crate::clock::real_now())
+        .await?;
     state.clock.raise_offset(offset_secs);
-    tracing::info!(offset_secs, "{}", Event::OrologioSpostato { offset_secs }.key());
+    tracing::info!(
+        offset_secs,
+        "{}",
+        Event::OrologioSpostato { offset_secs }.key()
+    );
     Ok(())
 }

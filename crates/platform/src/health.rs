@@ -41,8 +41,16 @@ pub async fn healthz(state: web::Data<ServiceState>) -> impl Responder {
 #[get("/readyz")]
 pub async fn readyz(state: web::Data<ServiceState>) -> impl Responder {
     let store = match state.store.ping().await {
-        Ok(()) => Check { name: "store", up: true, detail: None },
-        Err(error) => Check { name: "store", up: false, detail: Some(format!("{error:#}")) },
+        Ok(()) => Check {
+            name: "store",
+            up: true,
+            detail: None,
+        },
+        Err(error) => Check {
+            name: "store",
+            up: false,
+            detail: Some(format!("{error:#}")),
+        },
     };
     let bus = Check {
         name: "bus",

@@ -6,6 +6,7 @@ pub mod clock_api;
 pub mod health;
 pub mod http;
 pub mod problem;
+pub mod program;
 pub mod service;
 pub mod settings;
 pub mod store;

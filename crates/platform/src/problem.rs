@@ -31,31 +31,46 @@ pub enum AppError {
 
 impl AppError {
     pub fn invalid(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::Invalid { code, detail: detail.into() }
+        Self::Invalid {
+            code,
+            detail: detail.into(),
+        }
     }
 
     pub fn not_found(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::NotFound { code, detail: detail.into() }
+        Self::NotFound {
+            code,
+            detail: detail.into(),
+        }
     }
 
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::Conflict { code, detail: detail.into() }
+        Self::Conflict {
+            code,
+            detail: detail.into(),
+        }
     }
 
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NotFound { code, .. } => (StatusCode::NOT_FOUND, code, "Non trovato"),
-            Self::Invalid { code, .. } => {
-                (StatusCode::UNPROCESSABLE_ENTITY, code, "Richiesta non valida")
-            }
+            Self::Invalid { code, .. } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                code,
+                "Richiesta non valida",
+            ),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code, "Operazione non possibile"),
             Self::Forbidden { code, .. } => (StatusCode::FORBIDDEN, code, "Non autorizzato"),
-            Self::Unavailable { code, .. } => {
-                (StatusCode::SERVICE_UNAVAILABLE, code, "Servizio non disponibile")
-            }
-            Self::Internal(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "ERRORE_INTERNO", "Errore interno")
-            }
+            Self::Unavailable { code, .. } => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                code,
+                "Servizio non disponibile",
+            ),
+            Self::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "ERRORE_INTERNO",
+                "Errore interno",
+            ),
         }
     }
 }
@@ -88,13 +103,15 @@ impl ResponseError for AppError {
             }
             _ => self.to_string(),
         };
-        HttpResponse::build(status).content_type("application/problem+json").json(Problem {
-            title: title.to_owned(),
-            status: status.as_u16(),
-            detail,
-            code: code.to_owned(),
-            trace_id: crate::telemetry::current_trace_id(),
-        })
+        HttpResponse::build(status)
+            .content_type("application/problem+json")
+            .json(Problem {
+                title: title.to_owned(),
+                status: status.as_u16(),
+                detail,
+                code: code.to_owned(),
+                trace_id: crate::telemetry::current_trace_id(),
+            })
     }
 }
 

@@ -68,11 +68,9 @@ impl Service {
     pub async fn open(
         name: &'static str,
         boot: Boot,
-        migrations: Migrations,
+        migrations: fn() -> Migrations,
     ) -> anyhow::Result<Self> {
-        let store = Store::open(&boot.settings.database_url, name, migrations)
-            .await
-            .with_context(|| format!("{name}: l'archivio non si apre"))?;
+        let store = open_store(name, &boot.settings, migrations).await?;
         let clock = Clock::system();
         clock.raise_offset(store.read_clock().await?);
         let mut service = Self {
@@ -85,7 +83,11 @@ impl Service {
             tasks: JoinSet::new(),
             store,
         };
-        let relay = relay::run(service.store.clone(), service.bus.clone(), service.stop.clone());
+        let relay = relay::run(
+            service.store.clone(),
+            service.bus.clone(),
+            service.stop.clone(),
+        );
         service.spawn("relay", async {
             relay.await;
             Ok(())
@@ -133,7 +135,12 @@ impl Service {
                     Ok(Worked::Yes) => continue,
                     Ok(Worked::Nothing) => {}
                     Err(error) => {
-                        tracing::error!(service = name, timer, error = format!("{error:#}"), "timer failed");
+                        tracing::error!(
+                            service = name,
+                            timer,
+                            error = format!("{error:#}"),
+                            "timer failed"
+                        );
                     }
                 }
                 tokio::select! {
@@ -206,7 +213,34 @@ impl Service {
             served.context("server HTTP")
         });
         tracing::info!(service = self.name, address = %self.address, "service started");
-        Ok(Running { name: self.name, address: self.address, stop: self.stop, tasks: self.tasks })
+        Ok(Running {
+            name: self.name,
+            address: self.address,
+            stop: self.stop,
+            tasks: self.tasks,
+        })
+    }
+}
+
+/// Opens the store; a database that is still starting is waited for, up to `wait_secs`.
+async fn open_store(
+    name: &'static str,
+    settings: &Settings,
+    migrations: fn() -> Migrations,
+) -> anyhow::Result<Store> {
+    let mut elapsed = 0;
+    loop {
+        match Store::open(&settings.database_url, name, migrations()).await {
+            Ok(store) => return Ok(store),
+            Err(error) if error.is_unavailable() && elapsed < settings.wait_secs => {
+                if elapsed == 0 {
+                    tracing::warn!(service = name, %error, "waiting for the database");
+                }
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                elapsed += 1;
+            }
+            Err(error) => return Err(error).context(format!("{name}: l'archivio non si apre")),
+        }
     }
 }
 

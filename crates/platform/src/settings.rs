@@ -32,8 +32,9 @@ pub struct Settings {
     #[arg(long, env = "TIMER_SECS", default_value_t = 2)]
     pub timer_secs: u64,
 
-    #[command(flatten)]
-    pub peers: PeersArgs,
+    /// Seconds to wait for a database that does not answer at start, before giving up.
+    #[arg(long, env = "DATABASE_WAIT_SECS", default_value_t = 30)]
+    pub wait_secs: u64,
 }
 
 /// Where the services are. The internal address is used between services, the public one by
@@ -48,7 +49,11 @@ pub struct PeersArgs {
     pub loader_url: Url,
     #[arg(long, env = "LOADER_PUBLIC_URL")]
     pub loader_public_url: Option<Url>,
-    #[arg(long, env = "PORTALE_ENTE_URL", default_value = "http://127.0.0.1:8082")]
+    #[arg(
+        long,
+        env = "PORTALE_ENTE_URL",
+        default_value = "http://127.0.0.1:8082"
+    )]
     pub portale_ente_url: Url,
     #[arg(long, env = "PORTALE_ENTE_PUBLIC_URL")]
     pub portale_ente_public_url: Option<Url>,
@@ -64,6 +69,26 @@ pub struct PeersArgs {
     pub console_url: Url,
     #[arg(long, env = "CONSOLE_PUBLIC_URL")]
     pub console_public_url: Option<Url>,
+}
+
+impl Settings {
+    /// Settings of a service inside the one-process program, which gives it store and peers.
+    pub fn embedded(
+        tenant: Option<String>,
+        admin_user: Option<String>,
+        admin_password: Option<String>,
+        timer_secs: u64,
+    ) -> Self {
+        Self {
+            database_url: String::new(),
+            tenant,
+            admin_user,
+            admin_password,
+            secret_key: None,
+            timer_secs,
+            wait_secs: 0,
+        }
+    }
 }
 
 /// One service as its neighbours and as browsers reach it. Both end without a slash.
@@ -88,9 +113,19 @@ impl Peers {
     pub fn local(addresses: [std::net::SocketAddr; 6]) -> Self {
         let [core, loader, portale, wisp, psp, console] = addresses.map(|address| {
             let url = format!("http://{address}");
-            Peer { internal: url.clone(), public: url }
+            Peer {
+                internal: url.clone(),
+                public: url,
+            }
         });
-        Self { core, loader, portale, wisp, psp, console }
+        Self {
+            core,
+            loader,
+            portale,
+            wisp,
+            psp,
+            console,
+        }
     }
 }
 
@@ -99,7 +134,10 @@ impl From<PeersArgs> for Peers {
         let peer = |internal: Url, public: Option<Url>| {
             let text = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
             let public = public.as_ref().unwrap_or(&internal);
-            Peer { public: text(public), internal: text(&internal) }
+            Peer {
+                public: text(public),
+                internal: text(&internal),
+            }
         };
         Self {
             core: peer(args.govpay_core_url, args.govpay_core_public_url),

@@ -20,7 +20,11 @@ pub struct TelemetryArgs {
     pub otlp_endpoint: Option<String>,
 
     /// Filter of the logs, as `RUST_LOG`.
-    #[arg(long, env = "RUST_LOG", default_value = "info,actix_server=warn,lapin=warn")]
+    #[arg(
+        long,
+        env = "RUST_LOG",
+        default_value = "info,actix_server=warn,lapin=warn"
+    )]
     pub log: String,
 }
 
@@ -38,7 +42,9 @@ impl Drop for Guard {
 /// Starts logs (to standard error) and traces of this process. Call once.
 pub fn init(service: &'static str, args: &TelemetryArgs) -> anyhow::Result<Guard> {
     opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
-    let resource = opentelemetry_sdk::Resource::builder().with_service_name(service).build();
+    let resource = opentelemetry_sdk::Resource::builder()
+        .with_service_name(service)
+        .build();
     let mut provider = SdkTracerProvider::builder().with_resource(resource);
     if let Some(endpoint) = &args.otlp_endpoint {
         use opentelemetry_otlp::WithExportConfig as _;
@@ -78,14 +84,22 @@ pub fn current_traceparent() -> Option<String> {
     let span = context.span();
     let span = span.span_context();
     span.is_valid().then(|| {
-        format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8())
+        format!(
+            "00-{}-{}-{:02x}",
+            span.trace_id(),
+            span.span_id(),
+            span.trace_flags().to_u8()
+        )
     })
 }
 
 /// Makes `span` a child of the trace that a message carries.
 pub fn set_parent(span: &tracing::Span, traceparent: Option<&str>) {
-    let Some(traceparent) = traceparent else { return };
-    let carrier = std::collections::HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
+    let Some(traceparent) = traceparent else {
+        return;
+    };
+    let carrier =
+        std::collections::HashMap::from([("traceparent".to_owned(), traceparent.to_owned())]);
     let parent = opentelemetry::global::get_text_map_propagator(|p| p.extract(&carrier));
     // An error means that the span is already closed or not recorded: nothing to attach.
     let _ = span.set_parent(parent);

@@ -1,1 +1,14 @@
-//! portale-ente
+//! Portale Ente Simulato: the citizen portal of the ente.
+
+pub mod db;
+
+use platform::{Boot, Running, Service};
+
+/// Name of the service: its schema on PostgreSQL, its queue, its source in events.
+pub const NAME: &str = "portale-ente";
+
+/// Starts the service.
+pub async fn start(boot: Boot) -> anyhow::Result<Running> {
+    let service = Service::open(NAME, boot, db::migrations).await?;
+    service.serve("Portale Ente Simulato", |_config| {})
+}

@@ -33,7 +33,12 @@ pub struct Amqp {
 
 impl Amqp {
     pub(super) fn new(uri: String, namespace: String) -> Self {
-        Self { uri, namespace, publisher: Mutex::default(), up: AtomicBool::new(false) }
+        Self {
+            uri,
+            namespace,
+            publisher: Mutex::default(),
+            up: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -53,18 +58,33 @@ impl Amqp {
     }
 
     async fn declare(&self, channel: &Channel) -> anyhow::Result<()> {
-        let durable = ExchangeDeclareOptions { durable: true, ..Default::default() };
+        let durable = ExchangeDeclareOptions {
+            durable: true,
+            ..Default::default()
+        };
         let exchange = topology::exchange(&self.namespace);
         let dead = topology::dead_exchange(&self.namespace);
         let none = FieldTable::default;
         channel
-            .exchange_declare(exchange.as_str().into(), ExchangeKind::Topic, durable, none())
+            .exchange_declare(
+                exchange.as_str().into(),
+                ExchangeKind::Topic,
+                durable,
+                none(),
+            )
             .await?;
-        channel.exchange_declare(dead.as_str().into(), ExchangeKind::Fanout, durable, none()).await?;
+        channel
+            .exchange_declare(dead.as_str().into(), ExchangeKind::Fanout, durable, none())
+            .await?;
 
-        let queue_options = QueueDeclareOptions { durable: true, ..Default::default() };
+        let queue_options = QueueDeclareOptions {
+            durable: true,
+            ..Default::default()
+        };
         let dead_queue = topology::dead_queue(&self.namespace);
-        channel.queue_declare(dead_queue.as_str().into(), queue_options, quorum(&[])).await?;
+        channel
+            .queue_declare(dead_queue.as_str().into(), queue_options, quorum(&[]))
+            .await?;
         channel
             .queue_bind(
                 dead_queue.as_str().into(),
@@ -78,11 +98,22 @@ impl Amqp {
         for (service, keys) in topology::SUBSCRIPTIONS {
             let queue = topology::queue(&self.namespace, service);
             let arguments = quorum(&[
-                ("x-delivery-limit", AMQPValue::LongLongInt(topology::DELIVERY_LIMIT)),
-                ("x-dead-letter-exchange", AMQPValue::LongString(dead.as_str().into())),
-                ("x-max-length", AMQPValue::LongLongInt(topology::MAX_QUEUE_LENGTH)),
+                (
+                    "x-delivery-limit",
+                    AMQPValue::LongLongInt(topology::DELIVERY_LIMIT),
+                ),
+                (
+                    "x-dead-letter-exchange",
+                    AMQPValue::LongString(dead.as_str().into()),
+                ),
+                (
+                    "x-max-length",
+                    AMQPValue::LongLongInt(topology::MAX_QUEUE_LENGTH),
+                ),
             ]);
-            channel.queue_declare(queue.as_str().into(), queue_options, arguments).await?;
+            channel
+                .queue_declare(queue.as_str().into(), queue_options, arguments)
+                .await?;
             for key in keys {
                 channel
                     .queue_bind(
@@ -109,7 +140,10 @@ impl Amqp {
                 *publisher = None;
                 self.up.store(false, Ordering::Relaxed);
                 let text = format!("{error:#}");
-                batch.iter().map(|_| Err(anyhow::anyhow!("{text}"))).collect()
+                batch
+                    .iter()
+                    .map(|_| Err(anyhow::anyhow!("{text}")))
+                    .collect()
             }
         }
     }
@@ -124,7 +158,9 @@ impl Amqp {
             .is_some_and(|(c, ch)| c.status().connected() && ch.status().connected());
         if !usable {
             let (connection, channel) = self.open().await?;
-            channel.confirm_select(ConfirmSelectOptions::default()).await?;
+            channel
+                .confirm_select(ConfirmSelectOptions::default())
+                .await?;
             *publisher = Some((connection, channel));
         }
         let (_, channel) = publisher.as_ref().context("nessun canale")?;
@@ -188,7 +224,9 @@ impl Amqp {
         wait: &mut Duration,
     ) -> anyhow::Result<()> {
         let (_connection, channel) = self.open().await?;
-        channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
+        channel
+            .basic_qos(PREFETCH, BasicQosOptions::default())
+            .await?;
         let queue = topology::queue(&self.namespace, subscriber.service);
         let mut deliveries = channel
             .basic_consume(
@@ -207,7 +245,10 @@ impl Amqp {
                 Err(error) => {
                     // Nobody of ours wrote it: to the dead letters, where it can be looked at.
                     tracing::error!(%error, "unreadable message set aside");
-                    let requeue = BasicNackOptions { requeue: false, ..Default::default() };
+                    let requeue = BasicNackOptions {
+                        requeue: false,
+                        ..Default::default()
+                    };
                     delivery.nack(requeue).await?;
                     continue;
                 }
@@ -225,7 +266,10 @@ impl Amqp {
                     // Redelivery is immediate: without this pause a database that is down would
                     // use up the delivery limit in an instant.
                     tokio::time::sleep(Duration::from_secs(1)).await;
-                    let requeue = BasicNackOptions { requeue: true, ..Default::default() };
+                    let requeue = BasicNackOptions {
+                        requeue: true,
+                        ..Default::default()
+                    };
                     delivery.nack(requeue).await?;
                 }
             }
@@ -237,7 +281,10 @@ impl Amqp {
 
 fn quorum(more: &[(&str, AMQPValue)]) -> FieldTable {
     let mut arguments = FieldTable::default();
-    arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
+    arguments.insert(
+        "x-queue-type".into(),
+        AMQPValue::LongString("quorum".into()),
+    );
     for (name, value) in more {
         arguments.insert((*name).into(), value.clone());
     }
@@ -247,7 +294,10 @@ fn quorum(more: &[(&str, AMQPValue)]) -> FieldTable {
 fn properties(envelope: &Envelope) -> BasicProperties {
     let mut headers = FieldTable::default();
     if let Some(traceparent) = &envelope.traceparent {
-        headers.insert("traceparent".into(), AMQPValue::LongString(traceparent.as_str().into()));
+        headers.insert(
+            "traceparent".into(),
+            AMQPValue::LongString(traceparent.as_str().into()),
+        );
     }
     BasicProperties::default()
         .with_delivery_mode(2)

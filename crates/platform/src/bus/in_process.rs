@@ -14,7 +14,10 @@ pub struct Hub {
 
 impl Hub {
     pub(crate) fn subscribe(&self, subscriber: Arc<Subscriber>) {
-        self.subscribers.write().unwrap_or_else(|e| e.into_inner()).push(subscriber);
+        self.subscribers
+            .write()
+            .unwrap_or_else(|e| e.into_inner())
+            .push(subscriber);
     }
 
     /// Hands the event to each service that is subscribed to its key. When one of them cannot take
@@ -23,12 +26,20 @@ impl Hub {
         let key = envelope.event.key();
         let subscribers: Vec<Arc<Subscriber>> = {
             let all = self.subscribers.read().unwrap_or_else(|e| e.into_inner());
-            all.iter().filter(|s| topology::keys_of(s.service).contains(&key)).cloned().collect()
+            all.iter()
+                .filter(|s| topology::keys_of(s.service).contains(&key))
+                .cloned()
+                .collect()
         };
         let mut failure = None;
         for subscriber in subscribers {
             if let Err(error) = subscriber.deliver(envelope.clone()).await {
-                tracing::warn!(service = subscriber.service, key, error = format!("{error:#}"), "event not taken, will come again");
+                tracing::warn!(
+                    service = subscriber.service,
+                    key,
+                    error = format!("{error:#}"),
+                    "event not taken, will come again"
+                );
                 failure = Some(error);
             }
         }

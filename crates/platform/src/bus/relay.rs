@@ -64,16 +64,29 @@ async fn settle(
     results: &[anyhow::Result<()>],
 ) -> anyhow::Result<()> {
     let with = |wanted: bool| -> Vec<i64> {
-        rows.iter().zip(results).filter(|(_, r)| r.is_ok() == wanted).map(|(row, _)| row.id).collect()
+        rows.iter()
+            .zip(results)
+            .filter(|(_, r)| r.is_ok() == wanted)
+            .map(|(row, _)| row.id)
+            .collect()
     };
     let (published, failed) = (with(true), with(false));
     if !published.is_empty() {
         store.outbox_mark_published(published, real_now()).await?;
     }
     if let Some(Err(error)) = results.iter().find(|r| r.is_err()) {
-        let attempts = rows.iter().map(|row| row.attempts).max().unwrap_or(0).clamp(0, 6);
+        let attempts = rows
+            .iter()
+            .map(|row| row.attempts)
+            .max()
+            .unwrap_or(0)
+            .clamp(0, 6);
         let pause = TimeDelta::milliseconds(100 << attempts);
-        tracing::warn!(events = failed.len(), error = format!("{error:#}"), "events not published, will try again");
+        tracing::warn!(
+            events = failed.len(),
+            error = format!("{error:#}"),
+            "events not published, will try again"
+        );
         store.outbox_release(failed, real_now() + pause).await?;
     }
     Ok(())

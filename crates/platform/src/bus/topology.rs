@@ -5,12 +5,21 @@
 pub const SUBSCRIPTIONS: [(&str, &[&str]); 6] = [
     ("govpay-core", &["orologio.spostato"]),
     ("loader", &["orologio.spostato"]),
-    ("portale-ente", &["pagamento.stato", "rt.acquisita", "orologio.spostato"]),
+    (
+        "portale-ente",
+        &["pagamento.stato", "rt.acquisita", "orologio.spostato"],
+    ),
     ("wisp", &["orologio.spostato"]),
     ("psp-sim", &["orologio.spostato"]),
     (
         "console",
-        &["tracciato.stato", "pendenza.stato", "pagamento.stato", "rt.acquisita", "orologio.spostato"],
+        &[
+            "tracciato.stato",
+            "pendenza.stato",
+            "pagamento.stato",
+            "rt.acquisita",
+            "orologio.spostato",
+        ],
     ),
 ];
 
@@ -21,7 +30,10 @@ pub const DELIVERY_LIMIT: i64 = 20;
 pub const MAX_QUEUE_LENGTH: i64 = 1_000_000;
 
 pub fn keys_of(service: &str) -> &'static [&'static str] {
-    SUBSCRIPTIONS.iter().find(|(name, _)| *name == service).map_or(&[], |(_, keys)| keys)
+    SUBSCRIPTIONS
+        .iter()
+        .find(|(name, _)| *name == service)
+        .map_or(&[], |(_, keys)| keys)
 }
 
 pub fn exchange(namespace: &str) -> String {
@@ -50,7 +62,10 @@ mod tests {
     fn every_key_exists_and_every_service_follows_the_clock() {
         for (service, keys) in SUBSCRIPTIONS {
             assert!(keys.contains(&"orologio.spostato"), "{service}");
-            assert!(keys.iter().all(|key| Event::KEYS.contains(key)), "{service}");
+            assert!(
+                keys.iter().all(|key| Event::KEYS.contains(key)),
+                "{service}"
+            );
         }
     }
 }

@@ -22,7 +22,10 @@ pub fn first_time(conn: &mut Conn, event_id: Uuid, now: DateTime<Utc>) -> StoreR
 }
 
 pub fn insert_dead_letter(conn: &mut Conn, row: DeadLetterRow) -> StoreResult<()> {
-    diesel::insert_into(dead_letters::table).values(row).on_conflict_do_nothing().execute(conn)?;
+    diesel::insert_into(dead_letters::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(conn)?;
     Ok(())
 }
 

@@ -41,6 +41,8 @@ pub enum StoreError {
     Migration(String),
     #[error("indirizzo dell'archivio non valido: {0}")]
     Address(String),
+    #[error("il database non risponde: {0}")]
+    Connect(String),
     #[error("operazione interrotta")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -50,7 +52,7 @@ impl StoreError {
     pub fn is_unavailable(&self) -> bool {
         use diesel::result::{DatabaseErrorKind as Kind, Error};
         match self {
-            Self::Unavailable(_) => true,
+            Self::Unavailable(_) | Self::Connect(_) => true,
             Self::Query(Error::DatabaseError(kind, info)) => {
                 matches!(
                     kind,
@@ -145,7 +147,10 @@ impl Store {
         let path = crate::settings::sqlite_path(url).ok_or_else(|| {
             StoreError::Address(format!("«{url}» non comincia con sqlite: o postgres://"))
         })?;
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder)
                 .map_err(|e| StoreError::Address(format!("{}: {e}", folder.display())))?;
         }
@@ -155,7 +160,9 @@ impl Store {
             .test_on_check_out(false)
             .connection_timeout(CHECKOUT_TIMEOUT)
             .connection_customizer(Box::new(SqlitePragmas))
-            .build(ConnectionManager::<SqliteConnection>::new(path.to_string_lossy()))
+            .build(ConnectionManager::<SqliteConnection>::new(
+                path.to_string_lossy(),
+            ))
             .map_err(StoreError::Unavailable)?;
         let mut conn = pool.get().map_err(StoreError::Unavailable)?;
         run_migrations(&mut *conn, PLATFORM_SQLITE)?;
@@ -183,7 +190,7 @@ impl Store {
 fn prepare_pg(url: &str, schema: &'static str, service: EmbeddedMigrations) -> StoreResult<()> {
     use diesel::connection::SimpleConnection as _;
     use diesel::{Connection as _, RunQueryDsl as _, sql_query};
-    let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Address(e.to_string()))?;
+    let mut conn = PgConnection::establish(url).map_err(|e| StoreError::Connect(e.to_string()))?;
     let key = format!("hashtext('govpay-lab.{schema}')");
     sql_query(format!("SELECT pg_advisory_lock({key})")).execute(&mut conn)?;
     let result = conn

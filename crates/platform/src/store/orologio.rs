@@ -9,7 +9,10 @@ use crate::store::StoreResult;
 use crate::store::schema::orologio;
 
 pub fn read(conn: &mut Conn) -> StoreResult<i64> {
-    Ok(orologio::table.find(1).select(orologio::offset_secs).first(conn)?)
+    Ok(orologio::table
+        .find(1)
+        .select(orologio::offset_secs)
+        .first(conn)?)
 }
 
 pub fn advance(
@@ -30,8 +33,12 @@ pub fn advance(
 }
 
 pub fn raise(conn: &mut Conn, offset_secs: i64) -> StoreResult<()> {
-    diesel::update(orologio::table.find(1).filter(orologio::offset_secs.lt(offset_secs)))
-        .set(orologio::offset_secs.eq(offset_secs))
-        .execute(conn)?;
+    diesel::update(
+        orologio::table
+            .find(1)
+            .filter(orologio::offset_secs.lt(offset_secs)),
+    )
+    .set(orologio::offset_secs.eq(offset_secs))
+    .execute(conn)?;
     Ok(())
 }

@@ -47,7 +47,11 @@ pub fn claim(
 ) -> StoreResult<Vec<OutboxRow>> {
     let waiting = outbox::table
         .filter(outbox::published_at.is_null())
-        .filter(outbox::leased_until.is_null().or(outbox::leased_until.lt(real_now.naive_utc())))
+        .filter(
+            outbox::leased_until
+                .is_null()
+                .or(outbox::leased_until.lt(real_now.naive_utc())),
+        )
         .order(outbox::id)
         .limit(limit)
         .select(OutboxRow::as_select());
@@ -83,5 +87,8 @@ pub fn release(conn: &mut Conn, ids: Vec<i64>, retry_at: DateTime<Utc>) -> Store
 }
 
 pub fn count_waiting(conn: &mut Conn) -> StoreResult<i64> {
-    Ok(outbox::table.filter(outbox::published_at.is_null()).count().get_result(conn)?)
+    Ok(outbox::table
+        .filter(outbox::published_at.is_null())
+        .count()
+        .get_result(conn)?)
 }

@@ -14,10 +14,7 @@ pub mod outbox;
 pub mod secrets;
 
 /// A transaction that will write.
-pub fn write_tx<T, E>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<T, E>
+pub fn write_tx<T, E>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
 {

@@ -15,5 +15,8 @@ pub fn get_or_insert(
         .values((secrets::name.eq(name), secrets::value.eq(candidate)))
         .on_conflict_do_nothing()
         .execute(conn)?;
-    Ok(secrets::table.find(name).select(secrets::value).first(conn)?)
+    Ok(secrets::table
+        .find(name)
+        .select(secrets::value)
+        .first(conn)?)
 }

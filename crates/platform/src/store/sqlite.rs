@@ -15,10 +15,7 @@ pub mod secrets;
 
 /// A transaction that will write: it takes the write lock at once, since a read transaction that
 /// turns into a write fails as busy however long it may wait.
-pub fn write_tx<T, E>(
-    conn: &mut Conn,
-    work: impl FnOnce(&mut Conn) -> Result<T, E>,
-) -> Result<T, E>
+pub fn write_tx<T, E>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
 {

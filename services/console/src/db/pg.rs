@@ -1,0 +1,4 @@
+//! The query files compiled for PostgreSQL.
+
+use platform::store::pg as ext;
+pub use platform::store::pg::Conn;

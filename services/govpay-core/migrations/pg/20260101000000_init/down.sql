@@ -1,0 +1,16 @@
+DROP TABLE eventi;
+DROP TABLE rt_orfane;
+DROP TABLE riscossioni;
+DROP TABLE rpt;
+DROP TABLE pagamenti;
+DROP TABLE voci;
+DROP TABLE pendenze;
+DROP TABLE contatori_iuv;
+DROP TABLE operatori;
+DROP TABLE applicazioni;
+DROP TABLE tipi_pendenza;
+DROP TABLE entrate;
+DROP TABLE conti;
+DROP TABLE domini;
+DROP TABLE stazioni;
+DROP TABLE intermediari;

@@ -1,0 +1,4 @@
+//! The query files compiled for SQLite.
+
+use platform::store::sqlite as ext;
+pub use platform::store::sqlite::Conn;
