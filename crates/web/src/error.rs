@@ -5,8 +5,8 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::http::header::{ACCEPT, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use platform::{AppError, StoreError};
 
 pub type PageResult = Result<HttpResponse, PageError>;
@@ -160,7 +160,12 @@ impl From<anyhow::Error> for PageError {
     }
 }
 
-/// The default handler of a site: 404 as a page.
-pub async fn not_found() -> PageResult {
-    Err(PageError::not_found())
+/// The default handler of a site: 404 as a page for browsers, as a problem for programs.
+pub async fn not_found(req: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
+    let accept = req.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    if accept.is_some_and(|accept| accept.contains("text/html")) {
+        return Err(PageError::not_found().into());
+    }
+    let detail = format!("Nessuna risorsa all'indirizzo {}.", req.path());
+    Err(AppError::not_found("RISORSA_NON_TROVATA", detail).into())
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 /// The language of a page. Italian unless the reader asked otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Catalog {
     /// The text of `key`, or `None` when the catalog has none in this language.
     pub fn get(&self, lang: Lang, key: &str, args: &[(&str, &dyn Arg)]) -> Option<String> {
         let [it, en] = self.bundles.get_or_init(|| {
-            [bundle(langid!("it"), self.it), bundle(langid!("en"), self.en)]
+            [bundle(Lang::It, self.it), bundle(Lang::En, self.en)]
         });
         let bundle = match lang {
             Lang::It => it,
@@ -116,8 +116,10 @@ impl Catalog {
     }
 }
 
-fn bundle(lang: unic_langid::LanguageIdentifier, source: &str) -> FluentBundle<FluentResource> {
-    let mut bundle = FluentBundle::new_concurrent(vec![lang]);
+fn bundle(lang: Lang, source: &str) -> FluentBundle<FluentResource> {
+    // Both codes are valid; the default would only choose other plural rules.
+    let id: LanguageIdentifier = lang.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![id]);
     bundle.set_use_isolating(false);
     // What is wrong in a file is found by `testing::check_catalog`; the rest of it still works.
     let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {

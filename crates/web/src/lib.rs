@@ -24,7 +24,7 @@ pub use error::{PageError, PageResult, not_found};
 pub use form::{CsrfForm, Form, check_csrf};
 pub use html::{Html, render, render_status, see_other};
 pub use i18n::{Catalog, Lang};
-pub use middleware::pages;
+pub use middleware::{pages, site};
 pub use page::{Journey, Page, TestBar};
 pub use session::{FlashKind, Session};
 pub use site::{NavItem, Shell, SiteKind};

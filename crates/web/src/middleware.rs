@@ -5,8 +5,9 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
 };
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, HttpResponse, HttpResponseBuilder, web};
+use actix_web::dev::HttpServiceFactory;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, HttpMessage as _, HttpResponse, HttpResponseBuilder, guard, web};
 use askama::Template;
 
 use crate::error::ErrorInfo;
@@ -16,8 +17,7 @@ use crate::session::Session;
 use crate::site::Shell;
 use crate::{headers, page};
 
-/// Wrap the app with `actix_web::middleware::from_fn(::web::pages)`; it needs `web::Data<Shell>`
-/// among the app's data, and without it does nothing.
+/// Used through [`site`]. Needs `web::Data<Shell>` among the data, and without it does nothing.
 ///
 /// Answers of APIs in the same app stay as they are but for the headers: an error becomes a page
 /// only if the handler returned a [`crate::PageError`], or if it has no body of a known kind and the
@@ -130,4 +130,26 @@ impl ErrorPage {
     fn action_link(&self) -> Html {
         page::button_link(&self.action.0, &self.action.1)
     }
+}
+
+/// All pages of a site under one wrap: session, headers, error pages, assets and the 404 page.
+///
+/// Register it last among the routes of a service, because it answers for every address that nobody
+/// took before, but for those that the platform adds after (`/docs/…`, `/openapi.json`):
+/// `config.map(|c| c.service(::web::site(&shell, routes)))`.
+pub fn site<F>(shell: &web::Data<Shell>, routes: F) -> impl HttpServiceFactory + use<F>
+where
+    F: FnOnce(&mut web::ServiceConfig) + 'static,
+{
+    let not_the_platforms = guard::fn_guard(|context| {
+        let path = context.head().uri.path();
+        path != "/openapi.json" && path != "/docs" && !path.starts_with("/docs/")
+    });
+    web::scope("")
+        .guard(not_the_platforms)
+        .app_data(shell.clone())
+        .configure(crate::assets::configure)
+        .configure(routes)
+        .default_service(web::to(crate::error::not_found))
+        .wrap(from_fn(pages))
 }

@@ -43,7 +43,7 @@ impl SiteKind {
             Self::Loader => "it-upload",
             Self::Portale => "it-pa",
             Self::Wisp => "it-card",
-            Self::Psp => "it-bank",
+            Self::Psp => "gp-banca",
             Self::Console => "it-chart-line",
         }
     }
