@@ -4,7 +4,7 @@ use domain::TipoSoggetto;
 
 use crate::Masked;
 use crate::xml::{
-    Cursor, Enum, Enumerated, Group, Nested, Text, Writer, XmlError, ns, shape, xml_struct,
+    Codec, Cursor, Enum, Enumerated, Nested, Text, Writer, XmlError, ns, shape, xml_struct,
 };
 
 xml_struct! {
@@ -96,20 +96,30 @@ pub enum Accredito {
     MarcaDaBollo(RichiestaMarcaDaBollo),
 }
 
-impl Group for Accredito {
-    fn read(cursor: &mut Cursor<'_>) -> Result<Self, XmlError> {
-        if let Some(bollo) = cursor.opt("richiestaMarcaDaBollo", Nested)? {
-            return Ok(Self::MarcaDaBollo(bollo));
+/// The two interfaces have different rules for an IBAN, so the rule is an argument.
+impl Cursor<'_> {
+    pub(crate) fn accredito(&mut self, iban: impl Codec<String>) -> Result<Accredito, XmlError> {
+        if let Some(bollo) = self.opt(BOLLO, Nested)? {
+            return Ok(Accredito::MarcaDaBollo(bollo));
         }
-        Ok(Self::Iban(cursor.req("IBAN", Text(1, 35))?))
+        Ok(Accredito::Iban(self.req("IBAN", iban)?))
     }
-    fn write(&self, writer: &mut Writer<'_>) -> Result<(), XmlError> {
-        match self {
-            Self::Iban(iban) => writer.req(iban, "IBAN", Text(1, 35)),
-            Self::MarcaDaBollo(bollo) => writer.req(bollo, "richiestaMarcaDaBollo", Nested),
+}
+
+impl Writer<'_> {
+    pub(crate) fn accredito(
+        &mut self,
+        value: &Accredito,
+        iban: impl Codec<String>,
+    ) -> Result<(), XmlError> {
+        match value {
+            Accredito::Iban(text) => self.req(text, "IBAN", iban),
+            Accredito::MarcaDaBollo(bollo) => self.req(bollo, BOLLO, Nested),
         }
     }
 }
+
+const BOLLO: &str = "richiestaMarcaDaBollo";
 
 /// Rule between `amount` and what may be paid. In practice always [`PaymentOptions::Eq`]; the comments of
 /// the official schema on `LS` and `GT` contradict their names.

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 
 use crate::common::refusal;
 use crate::xml::{
-    ANY_TEXT, BASE64, DATE_TIME, Enum, EnumOf, Enumerated, Int, Nested, Text, message, ns,
+    ANY_TEXT, BASE64, DATE_TIME, Enum, EnumOf, Enumerated, Int, Nested, Text, ZeroOne, message, ns,
     xml_struct,
 };
 use crate::{FaultBean, Masked, TipoVersamento};
@@ -52,7 +52,7 @@ xml_struct! {
     pub struct EsitoChiediStatoRpt in ns::NONE {
         /// A state of the RPT at the Node, for example `RPT_ACCETTATA_PSP`; other states appear.
         pub stato: String => req("stato", ANY_TEXT),
-        pub redirect: Option<i64> => opt("redirect", Int(0, 1)),
+        pub redirect: Option<i64> => opt("redirect", ZeroOne),
         pub url: Option<String> => opt("url", ANY_TEXT),
         pub storico_rpt: Vec<StoricoRpt> => list("elementoStoricoRPT", Nested, 0, usize::MAX),
         pub storico_versamento: Vec<StoricoVersamento> => list("elementoStoricoVersamento", Nested, 0, usize::MAX),

@@ -1,7 +1,9 @@
 //! nodoInviaRPT and nodoInviaCarrelloRPT.
 
 use crate::common::refusal;
-use crate::xml::{ANY_TEXT, BASE64, BOOL, Enum, Int, Nested, Text, message, ns, xml_struct};
+use crate::xml::{
+    ANY_TEXT, BASE64, BOOL, Enum, Int, Nested, Text, ZeroOne, message, ns, xml_struct,
+};
 use crate::{Esito, FaultBean, Masked};
 
 xml_struct! {
@@ -25,7 +27,7 @@ xml_struct! {
         pub fault: Option<FaultBean> => opt("fault", Nested),
         pub esito: Esito => req("esito", Enum),
         /// 1 when the browser must go to `url`.
-        pub redirect: Option<i64> => opt("redirect", Int(0, 1)),
+        pub redirect: Option<i64> => opt("redirect", ZeroOne),
         /// Contains `?idSession=<id>`.
         pub url: Option<String> => opt("url", ANY_TEXT),
     }

@@ -34,6 +34,7 @@ simple_codec! {
     values::DateTimeOfRome => chrono::NaiveDateTime,
     values::Bool => bool,
     values::Int => i64,
+    values::ZeroOne => i64,
     values::Base64 => Vec<u8>,
 }
 

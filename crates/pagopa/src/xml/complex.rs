@@ -75,12 +75,8 @@ fn read_complex<T: Complex>(element: &Element, suffix: &'static str) -> Result<T
         suffix,
     };
     let value = T::read(&mut cursor)?;
-    match cursor.rest.first() {
-        None => Ok(value),
-        Some(extra) => Err(XmlError::Unexpected {
-            path: extra.name.clone(),
-        }),
-    }
+    cursor.finish()?;
+    Ok(value)
 }
 
 fn write_complex<T: Complex>(
@@ -113,9 +109,12 @@ pub(crate) fn read_message<M: Message>(element: &Element) -> Result<M, XmlError>
         suffix: "",
     };
     let inner = cursor.take(wrapper).ok_or_else(|| cursor.missing(wrapper));
-    inner
+    let inside = |e: XmlError| e.inside(M::ELEMENT);
+    let value = inner
         .and_then(|inner| read_complex(inner, "").map_err(|e| e.inside(wrapper)))
-        .map_err(|e| e.inside(M::ELEMENT))
+        .map_err(inside)?;
+    cursor.finish().map_err(inside)?;
+    Ok(value)
 }
 
 /// Builds a root element.
@@ -160,6 +159,16 @@ impl<'a> Cursor<'a> {
             return Some(first);
         }
         None
+    }
+
+    /// Nothing may be left.
+    fn finish(&self) -> Result<(), XmlError> {
+        match self.rest.first() {
+            None => Ok(()),
+            Some(extra) => Err(XmlError::Unexpected {
+                path: extra.name.clone(),
+            }),
+        }
     }
 
     pub(crate) fn missing(&self, name: &str) -> XmlError {

@@ -17,12 +17,14 @@ pub use element::{Element, MAX_BYTES, MAX_DEPTH, MAX_NODES, decode};
 pub use error::XmlError;
 pub use values::Enumerated;
 
+pub(crate) use codec::Codec;
 pub(crate) use complex::{
     Complex, Cursor, Group, Nested, NestedAs, Writer, message, read_message, write_message,
     xml_struct,
 };
 pub(crate) use values::{
     AMOUNT, AMOUNT_NOT_ZERO, ANY_TEXT, BASE64, BOOL, DATE, DATE_TIME, Enum, EnumOf, Int, Text,
+    ZeroOne,
 };
 
 /// Namespaces of the messages and documents, with the prefix that we write for each.

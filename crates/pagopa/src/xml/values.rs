@@ -206,6 +206,22 @@ impl Simple<i64> for Int {
     }
 }
 
+/// 0 or 1, 0 when empty: the default value of `redirect` in the schema.
+#[derive(Clone, Copy)]
+pub(crate) struct ZeroOne;
+
+impl Simple<i64> for ZeroOne {
+    fn read(&self, text: &str) -> Result<i64, XmlError> {
+        if text.is_empty() {
+            return Ok(0);
+        }
+        Int(0, 1).read(text)
+    }
+    fn write(&self, value: &i64) -> Result<String, XmlError> {
+        Int(0, 1).write(value)
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(crate) struct Base64;
 pub(crate) const BASE64: Base64 = Base64;

@@ -43,7 +43,8 @@ fn every_outcome_has_a_receipt_without_differences() {
 
 #[test]
 fn another_key_is_fatal() {
-    let changes: [(fn(&mut Rt), &str); 4] = [
+    type Change = fn(&mut Rt);
+    let changes: [(Change, &str); 4] = [
         (
             |rt| rt.dominio.identificativo_dominio = "09876543217".into(),
             "dominio/identificativoDominio",

@@ -7,6 +7,10 @@ use pagopa::{Esito, Masked, TipoVersamento};
 use crate::samples::*;
 use crate::schemas::{Cases, Schema};
 
+pub const ENTE_TO_NODE: &[fn(&mut Cases)] =
+    &[invio, stato_rpt, copia_rt, lista_pendenti, scelta_wisp];
+pub const NODE_TO_ENTE: &[fn(&mut Cases)] = &[verifica, attiva, invia_rt];
+
 pub fn intestazione() -> IntestazionePpt {
     IntestazionePpt {
         identificativo_intermediario_pa: ENTE.to_owned(),
@@ -69,7 +73,7 @@ fn carrello() -> NodoInviaCarrelloRpt {
     }
 }
 
-pub fn invio(cases: &mut Cases) {
+fn invio(cases: &mut Cases) {
     let schema = Schema::NodoPerPa;
     let rpt = nodo_invia_rpt();
     cases.with_header(schema, &intestazione(), &rpt);
@@ -120,21 +124,16 @@ pub fn invio(cases: &mut Cases) {
     );
 }
 
-pub fn interrogazioni(cases: &mut Cases) {
+fn stato_rpt(cases: &mut Cases) {
     let schema = Schema::NodoPerPa;
-    let IntestazionePpt {
-        identificativo_dominio,
-        identificativo_univoco_versamento,
-        ..
-    } = intestazione();
     cases.add(
         schema,
         &NodoChiediStatoRpt {
             identificativo_intermediario_pa: ENTE.to_owned(),
             identificativo_stazione_intermediario_pa: "12345678903_01".to_owned(),
             password: password(),
-            identificativo_dominio: identificativo_dominio.clone(),
-            identificativo_univoco_versamento: identificativo_univoco_versamento.clone(),
+            identificativo_dominio: ENTE.to_owned(),
+            identificativo_univoco_versamento: IUV.to_owned(),
             codice_contesto_pagamento: "n/a".to_owned(),
         },
     );
@@ -162,14 +161,18 @@ pub fn interrogazioni(cases: &mut Cases) {
             }),
         },
     );
+}
+
+fn copia_rt(cases: &mut Cases) {
+    let schema = Schema::NodoPerPa;
     cases.add(
         schema,
         &NodoChiediCopiaRt {
             identificativo_intermediario_pa: ENTE.to_owned(),
             identificativo_stazione_intermediario_pa: "12345678903_01".to_owned(),
             password: password(),
-            identificativo_dominio,
-            identificativo_univoco_versamento,
+            identificativo_dominio: ENTE.to_owned(),
+            identificativo_univoco_versamento: IUV.to_owned(),
             codice_contesto_pagamento: CCP.to_owned(),
         },
     );
@@ -182,6 +185,10 @@ pub fn interrogazioni(cases: &mut Cases) {
             rt: Some(rt_full().build().unwrap()),
         },
     );
+}
+
+fn lista_pendenti(cases: &mut Cases) {
+    let schema = Schema::NodoPerPa;
     let pendenti = NodoChiediListaPendentiRpt {
         identificativo_intermediario_pa: ENTE.to_owned(),
         identificativo_stazione_intermediario_pa: "12345678903_01".to_owned(),
@@ -219,7 +226,7 @@ pub fn interrogazioni(cases: &mut Cases) {
     );
 }
 
-pub fn scelta_wisp(cases: &mut Cases) {
+fn scelta_wisp(cases: &mut Cases) {
     let schema = Schema::NodoPerPa;
     cases.add(
         schema,
@@ -246,7 +253,7 @@ pub fn scelta_wisp(cases: &mut Cases) {
     );
 }
 
-pub fn pa(cases: &mut Cases) {
+fn verifica(cases: &mut Cases) {
     let schema = Schema::PaPerNodoPagamentoPsp;
     let verifica = PaaVerificaRpt {
         identificativo_psp: "LNKBITRR".to_owned(),
@@ -291,6 +298,10 @@ pub fn pa(cases: &mut Cases) {
             }),
         },
     );
+}
+
+fn attiva(cases: &mut Cases) {
+    let schema = Schema::PaPerNodoPagamentoPsp;
     let attiva = PaaAttivaRpt {
         identificativo_psp: "LNKBITRR".to_owned(),
         dati_pagamento_psp: DatiPagamentoPsp {
@@ -321,6 +332,9 @@ pub fn pa(cases: &mut Cases) {
             ..attiva
         },
     );
+}
+
+fn invia_rt(cases: &mut Cases) {
     let schema = Schema::PaPerNodo;
     let rt = rt(&rpt(), domain::EsitoPagamento::NonEseguito)
         .build()

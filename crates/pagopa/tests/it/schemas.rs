@@ -11,7 +11,7 @@ use pagopa::documenti::{Rpt, Rt};
 use pagopa::{Envelope, Message, SoapFault, XmlError, soap};
 
 use crate::samples::{rpt, rpt_full, rt, rt_full};
-use crate::{samples_ppt, samples_unico};
+use crate::{samples_ppt, samples_psp, samples_unico};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schema {
@@ -218,34 +218,22 @@ fn check(fill: &[fn(&mut Cases)]) {
 
 #[test]
 fn messages_from_the_ente_to_the_node_are_valid_and_come_back_equal() {
-    check(&[
-        samples_ppt::invio,
-        samples_ppt::interrogazioni,
-        samples_ppt::scelta_wisp,
-    ]);
+    check(samples_ppt::ENTE_TO_NODE);
 }
 
 #[test]
 fn messages_from_the_node_to_the_ente_are_valid_and_come_back_equal() {
-    check(&[samples_ppt::pa]);
+    check(samples_ppt::NODE_TO_ENTE);
 }
 
 #[test]
 fn messages_of_pa_for_node_are_valid_and_come_back_equal() {
-    check(&[
-        samples_unico::verify,
-        samples_unico::get_payment,
-        samples_unico::send_rt,
-    ]);
+    check(samples_unico::ALL);
 }
 
 #[test]
 fn messages_of_node_for_psp_are_valid_and_come_back_equal() {
-    check(&[
-        samples_unico::psp_verify,
-        samples_unico::psp_activate,
-        samples_unico::psp_outcome,
-    ]);
+    check(samples_psp::ALL);
 }
 
 #[test]

@@ -156,7 +156,7 @@ xml_struct! {
         pub fiscal_code_pa: String => req("fiscalCodePA", shape::FISCAL_CODE_PA),
         pub company_name: Option<String> => opt("companyName", Text(1, 140)),
         /// The schema lets both be absent; the Node always says one.
-        pub accredito: Accredito => group(),
+        pub accredito: Accredito => accredito(shape::IBAN),
         pub remittance_information: String => req("remittanceInformation", Text(1, 140)),
         pub transfer_category: Option<String> => opt("transferCategory", Text(1, 140)),
         pub metadata: Option<Metadata> => opt("metadata", Nested),

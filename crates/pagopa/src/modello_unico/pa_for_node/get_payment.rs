@@ -137,7 +137,7 @@ xml_struct! {
         pub transfer_amount: Importo => req("transferAmount", AMOUNT_NOT_ZERO),
         pub fiscal_code_pa: String => req("fiscalCodePA", shape::FISCAL_CODE_PA),
         pub company_name: Option<String> => opt("companyName", Text(1, 140)),
-        pub accredito: Accredito => group(),
+        pub accredito: Accredito => accredito(Text(1, 35)),
         pub remittance_information: String => req("remittanceInformation", Text(1, 140)),
         pub transfer_category: String => req("transferCategory", Text(1, 140)),
         pub metadata: Option<Metadata> => opt("metadata", Nested),
