@@ -1,0 +1,49 @@
+# The front door: every command a person types is a target here. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+.PHONY: help run run-distributed test check tidy fmt lint build ui contracts images compose-test clean
+
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+run: ## Build and start the whole chain in one process, on the folder ./mondo (ARGS="--base-port 9000").
+	cargo build --release -p govpay-lab
+	exec ./target/release/govpay-lab $(ARGS)
+
+run-distributed: ## Start the six services as processes on DATABASE_URL and AMQP_URL.
+	cargo build --release --workspace --bins
+	exec bash scripts/run-distributed.sh
+
+test: ## Run every test, installing and starting what they need.
+	bash scripts/test.sh
+
+check: fmt lint tidy ## What a change must pass besides the tests.
+
+fmt: ## Refuse code that rustfmt would change.
+	cargo fmt --all --check
+
+lint: ## Clippy, warnings are errors.
+	cargo clippy --workspace --all-targets -- -D warnings
+
+tidy: ## The rules of ARCHITECTURE.md that a program can check.
+	cargo run --quiet -p xtask -- tidy
+
+build: ## Build all programs (debug).
+	cargo build --workspace --bins
+
+ui: ## Make the embedded assets again from Bootstrap Italia (needs node and npm).
+	bash crates/web/ui/build.sh
+
+contracts: ## Write the OpenAPI snapshots of all services into proto-docs/openapi.
+	cargo run --quiet -p xtask -- contracts
+
+images: ## Build the container images (ENGINE=podman|docker, BASE=image).
+	bash deploy/images.sh
+
+compose-test: ## Build the images, start the compose stack and try it.
+	bash deploy/compose-test.sh
+
+clean: ## Remove what was built; the worlds stay.
+	cargo clean
