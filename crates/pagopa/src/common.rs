@@ -114,6 +114,10 @@ impl TipoVersamento {
         Self::Ppal,
     ];
 
+    pub fn as_str(self) -> &'static str {
+        Enumerated::as_str(self)
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         Self::VALUES
             .iter()

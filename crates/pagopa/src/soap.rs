@@ -5,6 +5,20 @@ use crate::xml::{Element, Message, XmlError, decode, ns, read_message, write_mes
 /// Content type of every request and response.
 pub const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
 
+/// The operation that a `SOAPAction` header names: the value without its quotes.
+pub fn operation(soap_action: &str) -> &str {
+    soap_action.trim().trim_matches('"')
+}
+
+/// The `charset` parameter of a `Content-Type` header, for [`Envelope::parse`].
+pub fn charset(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let value = value.trim().trim_matches('"');
+        (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
+    })
+}
+
 /// A parsed envelope: header blocks and the one element of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
@@ -196,6 +210,23 @@ mod tests {
             Envelope::parse(xml.as_bytes(), None).unwrap().fault(),
             Some(fault)
         );
+    }
+
+    #[test]
+    fn values_of_http_headers() {
+        assert_eq!(operation("\"paaInviaRT\""), "paaInviaRT");
+        assert_eq!(operation(" paaInviaRT "), "paaInviaRT");
+        for (content_type, expected) in [
+            (CONTENT_TYPE, Some("utf-8")),
+            (
+                "text/xml; Charset=\"ISO-8859-1\"; action=x",
+                Some("ISO-8859-1"),
+            ),
+            ("text/xml", None),
+            ("text/xml; charset=", None),
+        ] {
+            assert_eq!(charset(content_type), expected, "{content_type}");
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The primitives of RPT and RT: namespace `http://ws.pagamenti.telematici.gov/`, unqualified
 //! children, SOAP headers in `…/ppthead`.
 //!
-//! * [`invio`]: the ente sends RPTs to the Node (NodoPerPa).
-//! * [`interrogazioni`]: the ente asks the Node (NodoPerPa).
-//! * [`pa`]: the Node calls the ente (PaPerNodo, PaPerNodoPagamentoPsp).
+//! * `invio`: the ente sends RPTs to the Node (NodoPerPa).
+//! * `interrogazioni`: the ente asks the Node (NodoPerPa).
+//! * `pa`: the Node calls the ente (PaPerNodo, PaPerNodoPagamentoPsp).
 //!
 //! `password` is that of the station. Calls of the Node to the ente carry none.
 

@@ -334,15 +334,20 @@ fn send_rt(cases: &mut Cases) {
         id_pa,
         id_broker_pa,
         id_station,
-        ..
+        receipt: first_version,
     } = send_rt_request(receipt());
+    let request = PaSendRtV2Request {
+        id_pa,
+        id_broker_pa,
+        id_station,
+        receipt: receipt_v2(),
+    };
+    cases.add(schema, &request);
     cases.add(
         schema,
         &PaSendRtV2Request {
-            id_pa,
-            id_broker_pa,
-            id_station,
-            receipt: receipt_v2(),
+            receipt: first_version.into(),
+            ..request
         },
     );
     cases.add(

@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::Importo;
 
-use super::TransferListPa;
+use super::{TransferListPa, TransferPa};
 use crate::common::refusal;
 use crate::modello_unico::{Metadata, Subject};
 use crate::xml::{
@@ -159,6 +159,61 @@ impl Group for Accreditato {
         match self {
             Self::Iban(iban) => writer.req(iban, "IBAN", Text(1, 35)),
             Self::MarcaDaBollo(bollo) => writer.req(bollo, "MBDAttachment", BASE64),
+        }
+    }
+}
+
+/// What V2 adds is absent: one path is enough for both versions, which one station may receive mixed.
+impl From<Receipt> for ReceiptV2 {
+    fn from(receipt: Receipt) -> Self {
+        let transfers = receipt.transfer_list.transfers.into_iter();
+        Self {
+            receipt_id: receipt.receipt_id,
+            notice_number: receipt.notice_number,
+            fiscal_code: receipt.fiscal_code,
+            outcome: receipt.outcome,
+            creditor_reference_id: receipt.creditor_reference_id,
+            payment_amount: receipt.payment_amount,
+            description: receipt.description,
+            company_name: receipt.company_name,
+            office_name: receipt.office_name,
+            debtor: receipt.debtor,
+            transfer_list: TransferListReceiptV2 {
+                transfers: transfers.map(Into::into).collect(),
+            },
+            id_psp: receipt.id_psp,
+            psp_fiscal_code: receipt.psp_fiscal_code,
+            psp_partita_iva: receipt.psp_partita_iva,
+            psp_company_name: receipt.psp_company_name,
+            id_channel: receipt.id_channel,
+            channel_description: receipt.channel_description,
+            payer: receipt.payer,
+            payment_method: receipt.payment_method,
+            payment_note: None,
+            fee: receipt.fee,
+            primary_ci_incurred_fee: None,
+            id_bundle: None,
+            id_ci_bundle: None,
+            payment_date_time: receipt.payment_date_time,
+            application_date: receipt.application_date,
+            transfer_date: receipt.transfer_date,
+            metadata: receipt.metadata,
+            stand_in: receipt.stand_in,
+        }
+    }
+}
+
+impl From<TransferPa> for TransferReceiptV2 {
+    fn from(transfer: TransferPa) -> Self {
+        Self {
+            id_transfer: transfer.id_transfer,
+            transfer_amount: transfer.transfer_amount,
+            fiscal_code_pa: transfer.fiscal_code_pa,
+            company_name: None,
+            accreditato: Accreditato::Iban(transfer.iban),
+            remittance_information: transfer.remittance_information,
+            transfer_category: transfer.transfer_category,
+            metadata: transfer.metadata,
         }
     }
 }
