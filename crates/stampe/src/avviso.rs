@@ -64,10 +64,10 @@ fn qr_svg(text: &str) -> Result<String, StampaError> {
 fn vista(dati: &Avviso) -> Value {
     let numero = in_groups_of_four(dati.numero_avviso.as_str());
     let cf_ente = &dati.ente.codice_fiscale;
-    let importo = if dati.importo.is_zero() {
-        "da calcolare".to_owned()
-    } else {
-        dati.importo.italiano()
+    let importo = (!dati.importo.is_zero()).then(|| dati.importo.italiano());
+    let alt_importo = match &importo {
+        Some(importo) => format!("importo {importo} euro"),
+        None => "importo da calcolare".to_owned(),
     };
     json!({
         "titolo": format!("Avviso di pagamento {numero}"),
@@ -84,13 +84,10 @@ fn vista(dati: &Avviso) -> Value {
             "codice_fiscale": dati.destinatario.codice(),
             "indirizzo": dati.indirizzo_destinatario.righe(),
         },
+        "alt_qr": format!("Codice QR dell'avviso {numero}, ente {cf_ente}, {alt_importo}"),
         "numero": numero,
         "importo": importo,
-        "importo_noto": !dati.importo.is_zero(),
         "scadenza": dati.data_scadenza.map(giorno),
         "causale": dati.causale,
-        "alt_qr": format!(
-            "Codice QR per pagare con un'app: avviso {numero}, ente {cf_ente}, importo {importo} euro"
-        ),
     })
 }

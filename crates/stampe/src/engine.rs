@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde_json::Value;
-use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::diag::{FileError, FileResult, SourceDiagnostic, SourceResult};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
@@ -106,6 +106,12 @@ impl Shared {
             .iter()
             .any(|font| font.info().coverage.contains(u32::from(c)))
     }
+
+    /// Letters that stand on their own in the first font: no combining marks.
+    fn main_font_covers(&self, c: char) -> bool {
+        let has = |font: &Font| font.info().coverage.contains(u32::from(c));
+        !('\u{300}'..='\u{36f}').contains(&c) && self.fonts.first().is_some_and(has)
+    }
 }
 
 /// One document's view of the world: our templates, its data, and nothing else.
@@ -160,9 +166,23 @@ impl World for DocumentWorld {
 const CACHE_AGE: usize = 2;
 
 /// Makes the PDF.
-pub(crate) fn render(mut documento: Documento) -> Result<Vec<u8>, StampaError> {
-    testo::make_printable(&mut documento.dati, &|c| SHARED.covers(c));
-    let json = documento.dati.to_string();
+///
+/// The standards refuse a page with a letter that cannot be drawn, and some sequences of rare scripts
+/// cannot although each of their letters can. Then the document is made again with the letters of the
+/// main font only: one that shows `□` is better than none.
+pub(crate) fn render(documento: Documento) -> Result<Vec<u8>, StampaError> {
+    attempt(&documento, &|c| SHARED.covers(c))
+        .or_else(|_| attempt(&documento, &|c| SHARED.main_font_covers(c)))
+        .map_err(|faults| StampaError {
+            documento: documento.modello.documento(),
+            dettaglio: describe(&faults),
+        })
+}
+
+fn attempt(documento: &Documento, covered: &impl Fn(char) -> bool) -> SourceResult<Vec<u8>> {
+    let mut dati = documento.dati.clone();
+    testo::make_printable(&mut dati, covered);
+    let json = dati.to_string();
     let options = options(&json, documento.data);
     let world = DocumentWorld {
         main: match documento.modello {
@@ -170,16 +190,13 @@ pub(crate) fn render(mut documento: Documento) -> Result<Vec<u8>, StampaError> {
             Modello::Avviso => SHARED.avviso.clone(),
         },
         dati: Bytes::from_string(json),
-        qr: documento.qr.map(Bytes::from_string),
+        qr: documento.qr.clone().map(Bytes::from_string),
     };
     let pdf = typst::compile::<PagedDocument>(&world)
         .output
         .and_then(|pages| typst_pdf::pdf(&pages, &options));
     typst::comemo::evict(CACHE_AGE);
-    pdf.map_err(|faults| StampaError {
-        documento: documento.modello.documento(),
-        dettaglio: describe(&faults),
-    })
+    pdf
 }
 
 fn options(json: &str, data: DateTime<Utc>) -> PdfOptions {

@@ -34,11 +34,11 @@ fn every_field_is_printed_in_reading_order_on_one_page() {
         "RATA UNICA entro il 31/12/2026",
         "Destinatario Jože Černe",
         "Euro 12,50",
-        "Ente creditore Comune di Valtorbida",
-        "Oggetto Mensa scolastica, novembre 2026",
-        "Cod. CBILL ABCDE",
-        "Codice avviso 3010 0000 0000 0042 85",
-        "Cod. Fiscale ente creditore 12345678903",
+        "Ente Creditore Comune di Valtorbida",
+        "Oggetto del pagamento Mensa scolastica, novembre 2026",
+        "Codice CBILL ABCDE",
+        "Codice Avviso 3010 0000 0000 0042 85",
+        "Cod. Fiscale Ente Creditore 12345678903",
     ];
     assert_in_order(&pdf.text(), &expected);
     assert_eq!(pdf.pages(), 1);
@@ -78,7 +78,8 @@ fn b064_b073_amounts_are_whole_on_paper_and_in_the_code() {
         let first = format!("{printed} Euro entro il 31/12/2026");
         assert_in_order(&pdf.text(), &[&first, &format!("Euro {printed}")]);
         // Each in its own place: the date does not run into the amount.
-        assert_eq!(pdf.text_in(10, 103, 93, 10), first);
+        assert_eq!(pdf.text_in(10, 103, 54, 10), format!("{printed} Euro"));
+        assert_eq!(pdf.text_in(65, 103, 38, 10), "entro il 31/12/2026");
         let qr = format!("PAGOPA|002|301000000000004285|12345678903|{cents}\n");
         assert_eq!(pdf.codes(), qr);
     }
@@ -89,7 +90,7 @@ fn b053_the_codes_of_a_body_with_aux_digit_0_agree() {
     let mut dati = campioni::avviso();
     dati.numero_avviso = NumeroAvviso::parse("001000000000000747").unwrap();
     let pdf = pdf(&dati);
-    assert_in_order(&pdf.text(), &["Codice avviso 0010 0000 0000 0007 47"]);
+    assert_in_order(&pdf.text(), &["Codice Avviso 0010 0000 0000 0007 47"]);
     assert_eq!(
         pdf.codes(),
         "PAGOPA|002|001000000000000747|12345678903|1250\n"
@@ -114,8 +115,8 @@ fn b074_long_texts_stay_in_their_boxes_and_the_code_still_scans() {
     assert_eq!(within(10, 22, 152, 20), causale);
     assert!(within(10, 52, 94, 13).contains(&ente));
     assert_eq!(pdf.text_in(112, 52, 88, 13), nome);
-    assert_eq!(within(116, 175, 84, 7), ente);
-    assert_eq!(within(116, 182, 84, 7), causale);
+    assert_eq!(within(119, 175, 81, 7), ente);
+    assert_eq!(within(119, 182, 81, 7), causale);
     // The white margin of the code is white, and the code is readable.
     assert_eq!(pdf.text_in(60, 168, 31, 31), "");
     assert_eq!(

@@ -1,7 +1,6 @@
 //! The ricevuta, read back.
 
 use domain::{EsitoPagamento, Importo};
-use proptest::prelude::*;
 use stampe::{IdRicevuta, Ricevuta, Soggetto, ricevuta};
 
 use crate::campioni::{self, euro, soggetto, some};
@@ -155,6 +154,35 @@ fn b040_b044_b076_slavic_letters_typographic_marks_and_euro_sign_are_selectable(
 }
 
 #[test]
+fn accents_typed_as_separate_marks_and_other_alphabets_are_printed() {
+    let mut dati = campioni::ricevuta();
+    dati.causale = "Liberta\u{300} e C\u{30c}erne, Ελλάδα, Україна".to_owned();
+    let text = pdf(&dati).text();
+    assert!(!text.contains('□'), "{text}");
+    assert!(text.contains("Ελλάδα, Україна"), "{text}");
+    assert!(
+        text.contains("Libertà") || text.contains("Liberta\u{300}"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_no_font_can_draw_becomes_a_box_and_the_ricevuta_exists() {
+    // The letters of the second can be drawn one by one, but not together: only the engine knows.
+    for odd in ["🎉", "،\u{345}؋"] {
+        let mut dati = campioni::ricevuta();
+        dati.causale = odd.to_owned();
+        dati.ente.denominazione = odd.to_owned();
+        dati.soggetto_pagatore = soggetto(odd, "VRDGPP80A01H501U");
+        dati.voci[0].iur = some(odd);
+        assert_in_order(
+            &pdf(&dati).text(),
+            &["□", "Pagamento eseguito", "Laura Bianchi"],
+        );
+    }
+}
+
+#[test]
 fn b078_a_debtor_that_is_anonimo_or_unknown_is_not_printed_as_a_tax_code() {
     for unknown in [soggetto("ANONIMO", "ANONIMO"), Soggetto::default()] {
         let mut dati = campioni::ricevuta();
@@ -177,8 +205,9 @@ fn b084_markup_in_a_text_is_printed_as_it_is() {
     dati.soggetto_pagatore = soggetto(hostile, "VRDGPP80A01H501U");
     dati.voci[0].descrizione = hostile.to_owned();
     let pdf = pdf(&dati);
-    let found = pdf.text().matches(hostile).count();
-    assert!(found >= 4, "{found} times in {}", pdf.text());
+    let text = pdf.text_without_blanks(); // poppler sees a blank between two slashes
+    let found = text.matches(&hostile.replace(' ', "")).count();
+    assert!(found >= 4, "{found} times in {text}");
 }
 
 #[test]
@@ -235,19 +264,4 @@ fn many_voci_go_on_to_further_pages_with_the_header_again() {
             &format!("Pagina {0} di {0}", pdf.pages()),
         ],
     );
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// A receipt of a payment must exist whatever somebody wrote in the causale.
-    #[test]
-    fn any_text_at_all_can_be_printed(causale in "\\PC{0,60}|.{0,60}|[\\u{0}-\\u{10ffff}]{0,60}") {
-        let mut dati = campioni::ricevuta();
-        dati.causale = causale.clone();
-        dati.soggetto_pagatore = soggetto(&causale, "VRDGPP80A01H501U");
-        if let Err(error) = ricevuta(&dati) {
-            return Err(TestCaseError::fail(format!("{causale:?}: {error}")));
-        }
-    }
 }
