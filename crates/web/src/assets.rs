@@ -68,18 +68,30 @@ async fn serve(req: HttpRequest, path: web::Path<(String, String)>) -> PageResul
     let file = Files::get(&name).ok_or_else(PageError::not_found)?;
     let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
     // An address of another version gets what there is now, and must ask again.
-    let cache = if asked == version() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if asked == version() {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let known = req
         .headers()
         .get(IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(',').any(|tag| tag.trim() == etag));
-    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((CACHE_CONTROL, cache)).insert_header((ETAG, etag));
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((CACHE_CONTROL, cache))
+        .insert_header((ETAG, etag));
     if known {
         return Ok(response.finish());
     }
-    Ok(response.content_type(content_type(&name)).body(file.data.into_owned()))
+    Ok(response
+        .content_type(content_type(&name))
+        .body(file.data.into_owned()))
 }
 
 #[cfg(test)]
@@ -97,14 +109,25 @@ mod tests {
         let files = manifest["files"].as_object().unwrap();
         for name in Files::iter().filter(|name| name != "manifest.json") {
             let sum = hex(&Files::get(&name).unwrap().metadata.sha256_hash());
-            assert_eq!(files[name.as_ref()], sum, "{name}: run crates/web/ui/build.sh");
+            assert_eq!(
+                files[name.as_ref()],
+                sum,
+                "{name}: run crates/web/ui/build.sh"
+            );
         }
         for (name, sum) in files {
             let bytes = std::fs::read(dir.join(name)).unwrap();
             assert_eq!(hex(&Sha256::digest(&bytes)), *sum, "{name}");
         }
-        for licence in ["bootstrap-italia-BSD-3-Clause.txt", "titillium-web-OFL.txt", "roboto-mono-Apache-2.0.txt"] {
-            assert!(files.contains_key(&format!("licenze/{licence}")), "{licence}");
+        for licence in [
+            "bootstrap-italia-BSD-3-Clause.txt",
+            "titillium-web-OFL.txt",
+            "roboto-mono-Apache-2.0.txt",
+        ] {
+            assert!(
+                files.contains_key(&format!("licenze/{licence}")),
+                "{licence}"
+            );
         }
     }
 

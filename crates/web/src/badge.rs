@@ -26,11 +26,21 @@ impl Badge {
 }
 
 const fn still(it: &'static str, en: &'static str, class: &'static str) -> Badge {
-    Badge { it, en, class, moving: false }
+    Badge {
+        it,
+        en,
+        class,
+        moving: false,
+    }
 }
 
 const fn moving(it: &'static str, en: &'static str, class: &'static str) -> Badge {
-    Badge { it, en, class, moving: true }
+    Badge {
+        it,
+        en,
+        class,
+        moving: true,
+    }
 }
 
 /// A state with a badge; references are states too, because templates borrow.
@@ -86,9 +96,11 @@ impl Stato for EsitoPagamento {
                 still("Parzialmente eseguito", "Partly executed", "bg-warning")
             }
             Self::Decorrenza => still("Decorrenza termini", "Time limit passed", "bg-secondary"),
-            Self::DecorrenzaParziale => {
-                still("Decorrenza parziale", "Partly, time limit passed", "bg-warning")
-            }
+            Self::DecorrenzaParziale => still(
+                "Decorrenza parziale",
+                "Partly, time limit passed",
+                "bg-warning",
+            ),
         }
     }
 }
@@ -157,16 +169,33 @@ mod tests {
     #[test]
     fn every_state_of_the_domain_has_a_badge_by_name_in_both_languages() {
         let names = [
-            ("tracciato", StatoTracciato::ALL.map(StatoTracciato::name).to_vec()),
-            ("pendenza", StatoPendenzaShown::ALL.map(StatoPendenzaShown::name).to_vec()),
-            ("pagamento", StatoPagamento::ALL.map(StatoPagamento::name).to_vec()),
-            ("esito", EsitoPagamento::ALL.map(EsitoPagamento::name).to_vec()),
+            (
+                "tracciato",
+                StatoTracciato::ALL.map(StatoTracciato::name).to_vec(),
+            ),
+            (
+                "pendenza",
+                StatoPendenzaShown::ALL
+                    .map(StatoPendenzaShown::name)
+                    .to_vec(),
+            ),
+            (
+                "pagamento",
+                StatoPagamento::ALL.map(StatoPagamento::name).to_vec(),
+            ),
+            (
+                "esito",
+                EsitoPagamento::ALL.map(EsitoPagamento::name).to_vec(),
+            ),
             ("rpt", StatoRpt::ALL.map(StatoRpt::name).to_vec()),
         ];
         for (object, names) in names {
             for name in names {
                 let badge = by_name(object, name).unwrap();
-                assert!(!badge.it.is_empty() && !badge.en.is_empty(), "{object} {name}");
+                assert!(
+                    !badge.it.is_empty() && !badge.en.is_empty(),
+                    "{object} {name}"
+                );
             }
         }
     }

@@ -33,13 +33,22 @@ pub(crate) struct ErrorInfo {
 
 impl ErrorInfo {
     pub fn of(status: StatusCode) -> Self {
-        Self { status, title: None, detail: None, action: None, retry_after: None }
+        Self {
+            status,
+            title: None,
+            detail: None,
+            action: None,
+            retry_after: None,
+        }
     }
 }
 
 impl PageError {
     pub fn new(status: StatusCode) -> Self {
-        Self { info: ErrorInfo::of(status), cause: None }
+        Self {
+            info: ErrorInfo::of(status),
+            cause: None,
+        }
     }
 
     /// 404: the page or the object does not exist, or belongs to somebody else.
@@ -83,7 +92,10 @@ impl PageError {
 
     /// 500. The cause goes to the log, the reader gets the support code.
     pub fn internal(cause: anyhow::Error) -> Self {
-        Self { cause: Some(cause), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR) }
+        Self {
+            cause: Some(cause),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR)
+        }
     }
 
     /// A title that says more than the catalog's; already in the reader's language.
@@ -123,7 +135,11 @@ impl ResponseError for PageError {
     fn error_response(&self) -> HttpResponse {
         if let Some(cause) = &self.cause {
             let status = self.info.status.as_u16();
-            tracing::error!(status, error = format!("{cause:#}"), "a page could not be shown");
+            tracing::error!(
+                status,
+                error = format!("{cause:#}"),
+                "a page could not be shown"
+            );
         }
         let mut response = HttpResponse::build(self.info.status);
         if let Some(seconds) = self.info.retry_after {
@@ -162,7 +178,10 @@ impl From<anyhow::Error> for PageError {
 
 /// The default handler of a site: 404 as a page for browsers, as a problem for programs.
 pub async fn not_found(req: HttpRequest) -> Result<HttpResponse, actix_web::Error> {
-    let accept = req.headers().get(ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = req
+        .headers()
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok());
     if accept.is_some_and(|accept| accept.contains("text/html")) {
         return Err(PageError::not_found().into());
     }

@@ -40,11 +40,17 @@ impl Form {
     }
 
     pub fn value(&self, name: &str) -> &str {
-        self.values.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+        self.values
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, v)| v)
     }
 
     pub fn error_of(&self, name: &str) -> Option<&str> {
-        self.errors.iter().find(|(n, _)| n == name).map(|(_, m)| m.as_str())
+        self.errors
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, m)| m.as_str())
     }
 
     pub fn errors(&self) -> &[(String, String)] {
@@ -71,14 +77,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
         let body = Bytes::from_request(req, payload);
         let req = req.clone();
         Box::pin(async move {
-            let body = body.await.map_err(|error| {
-                PageError::new(error.as_response_error().status_code())
-            })?;
+            let body = body
+                .await
+                .map_err(|error| PageError::new(error.as_response_error().status_code()))?;
             let pairs: Vec<(String, String)> =
                 serde_urlencoded::from_bytes(&body).map_err(unreadable)?;
-            let token = pairs.iter().find(|(name, _)| name == "csrf").map_or("", |(_, v)| v);
+            let token = pairs
+                .iter()
+                .find(|(name, _)| name == "csrf")
+                .map_or("", |(_, v)| v);
             check_csrf(&req, token)?;
-            serde_urlencoded::from_bytes(&body).map(CsrfForm).map_err(unreadable)
+            serde_urlencoded::from_bytes(&body)
+                .map(CsrfForm)
+                .map_err(unreadable)
         })
     }
 }
@@ -98,7 +109,10 @@ pub fn check_csrf(req: &HttpRequest, token: &str) -> Result<(), PageError> {
         let cause = anyhow::anyhow!("the route is not wrapped with web::pages");
         return Err(PageError::internal(cause));
     };
-    let site = req.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    let site = req
+        .headers()
+        .get("sec-fetch-site")
+        .and_then(|v| v.to_str().ok());
     let from_here = matches!(site, None | Some("same-origin" | "none"));
     if from_here && session.csrf_matches(shell, token) {
         return Ok(());
@@ -116,7 +130,10 @@ mod tests {
     #[test]
     fn a_form_remembers_what_was_typed_and_the_first_message() {
         let mut form = Form::new();
-        form.set("email", "a@").set("email", "b@").error("email", "primo").error("email", "secondo");
+        form.set("email", "a@")
+            .set("email", "b@")
+            .error("email", "primo")
+            .error("email", "secondo");
         assert_eq!(form.value("email"), "b@");
         assert_eq!(form.error_of("email"), Some("primo"));
         assert_eq!(form.value("altro"), "");

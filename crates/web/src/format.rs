@@ -71,7 +71,9 @@ pub fn euro(importo: impl Amount) -> String {
 /// `118.400`.
 pub fn intero(n: impl std::fmt::Display) -> String {
     let text = n.to_string();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |d| ("-", d));
+    let (sign, digits) = text
+        .strip_prefix('-')
+        .map_or(("", text.as_str()), |d| ("-", d));
     let mut out = String::from(sign);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
@@ -111,13 +113,18 @@ pub fn data(day: impl Day) -> Html {
 /// An identifier in the fixed-width font, with a place to break every four characters, so that it
 /// never makes a narrow page scroll sideways.
 pub fn digits(value: impl std::fmt::Display) -> Html {
-    Html(format!("<span class=\"font-monospace\">{}</span>", broken(&value.to_string())))
+    Html(format!(
+        "<span class=\"font-monospace\">{}</span>",
+        broken(&value.to_string())
+    ))
 }
 
 pub(crate) fn broken(value: &str) -> String {
     let chars: Vec<char> = value.chars().collect();
-    let pieces: Vec<String> =
-        chars.chunks(4).map(|piece| escape(&piece.iter().collect::<String>())).collect();
+    let pieces: Vec<String> = chars
+        .chunks(4)
+        .map(|piece| escape(&piece.iter().collect::<String>()))
+        .collect();
     pieces.join("<wbr>")
 }
 
@@ -127,7 +134,10 @@ mod tests {
 
     #[test]
     fn money_and_counts_are_grouped() {
-        assert_eq!(euro(&&Importo::from_cents(123_456).unwrap()), "1.234,56\u{a0}€");
+        assert_eq!(
+            euro(&&Importo::from_cents(123_456).unwrap()),
+            "1.234,56\u{a0}€"
+        );
         assert_eq!(intero(118_400), "118.400");
         assert_eq!(intero(-1_000), "-1.000");
         assert_eq!(intero(7), "7");
@@ -141,7 +151,11 @@ mod tests {
             "<time datetime=\"2026-07-31T22:30:05Z\">01/08/2026 00:30</time>"
         );
         assert_eq!(data_ora(at.naive_utc()), data_ora(at));
-        assert!(data_ora_secondi(at).to_string().contains(">01/08/2026 00:30:05<"));
+        assert!(
+            data_ora_secondi(at)
+                .to_string()
+                .contains(">01/08/2026 00:30:05<")
+        );
     }
 
     #[test]

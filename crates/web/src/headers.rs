@@ -28,7 +28,10 @@ pub fn add(headers: &mut HeaderMap, shell: &Shell) {
         ("referrer-policy", "same-origin"),
         ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), payment=()",
+        ),
     ];
     for (name, value) in values {
         let name = HeaderName::from_static(name);
@@ -51,7 +54,10 @@ mod tests {
         let shell = Shell::new(SiteKind::Portale, "Comune", &SHELL_TEXTS, b"k")
             .posts_to("http://127.0.0.1:8083/wisp");
         let csp = content_security_policy(&shell);
-        assert!(csp.contains("form-action 'self' http://127.0.0.1:8083;"), "{csp}");
+        assert!(
+            csp.contains("form-action 'self' http://127.0.0.1:8083;"),
+            "{csp}"
+        );
         assert!(csp.starts_with("default-src 'none';"));
         assert!(!csp.contains("unsafe"));
     }

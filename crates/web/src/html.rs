@@ -75,7 +75,9 @@ pub fn render(template: &impl Template) -> PageResult {
 /// The page with another status (422 for a form with errors). Pages are never cached: most show
 /// data of a person.
 pub fn render_status(status: StatusCode, template: &impl Template) -> PageResult {
-    let body = template.render().map_err(|error| PageError::internal(error.into()))?;
+    let body = template
+        .render()
+        .map_err(|error| PageError::internal(error.into()))?;
     Ok(HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))

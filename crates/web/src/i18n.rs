@@ -41,8 +41,10 @@ pub struct Catalog {
 }
 
 /// The texts of the shell, of the components and of the error pages; a service's own come first.
-pub static SHELL_TEXTS: Catalog =
-    Catalog::new(include_str!("../i18n/it.ftl"), include_str!("../i18n/en.ftl"));
+pub static SHELL_TEXTS: Catalog = Catalog::new(
+    include_str!("../i18n/it.ftl"),
+    include_str!("../i18n/en.ftl"),
+);
 
 /// Something that can fill a `{ $place }` of a text.
 pub trait Arg {
@@ -81,14 +83,18 @@ number_arg!(i32, i64, u8, u16, u32, u64, usize);
 
 impl Catalog {
     pub const fn new(it: &'static str, en: &'static str) -> Self {
-        Self { it, en, bundles: OnceLock::new() }
+        Self {
+            it,
+            en,
+            bundles: OnceLock::new(),
+        }
     }
 
     /// The text of `key`, or `None` when the catalog has none in this language.
     pub fn get(&self, lang: Lang, key: &str, args: &[(&str, &dyn Arg)]) -> Option<String> {
-        let [it, en] = self.bundles.get_or_init(|| {
-            [bundle(Lang::It, self.it), bundle(Lang::En, self.en)]
-        });
+        let [it, en] = self
+            .bundles
+            .get_or_init(|| [bundle(Lang::It, self.it), bundle(Lang::En, self.en)]);
         let bundle = match lang {
             Lang::It => it,
             Lang::En => en,
@@ -99,7 +105,9 @@ impl Catalog {
             values.set((*name).to_owned(), value.to_value());
         }
         let mut errors = Vec::new();
-        let text = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
+        let text = bundle
+            .format_pattern(pattern, Some(&values), &mut errors)
+            .into_owned();
         if !errors.is_empty() {
             tracing::error!(key, ?errors, "a text could not be filled");
         }
@@ -109,10 +117,12 @@ impl Catalog {
     /// The text of `key` in this catalog, else in the shell's, else the key itself in brackets
     /// (tests find those: [`crate::testing::check_texts`]).
     pub fn text(&self, lang: Lang, key: &str, args: &[(&str, &dyn Arg)]) -> String {
-        self.get(lang, key, args).or_else(|| SHELL_TEXTS.get(lang, key, args)).unwrap_or_else(|| {
-            tracing::error!(key, lang = lang.code(), "a text is missing");
-            format!("⟦{key}⟧")
-        })
+        self.get(lang, key, args)
+            .or_else(|| SHELL_TEXTS.get(lang, key, args))
+            .unwrap_or_else(|| {
+                tracing::error!(key, lang = lang.code(), "a text is missing");
+                format!("⟦{key}⟧")
+            })
     }
 }
 
@@ -122,10 +132,11 @@ fn bundle(lang: Lang, source: &str) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     bundle.set_use_isolating(false);
     // What is wrong in a file is found by `testing::check_catalog`; the rest of it still works.
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {
-        tracing::error!(?errors, "a file of texts has errors");
-        resource
-    });
+    let resource =
+        FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {
+            tracing::error!(?errors, "a file of texts has errors");
+            resource
+        });
     bundle.add_resource_overriding(resource);
     bundle
 }
@@ -149,7 +160,10 @@ mod tests {
     #[test]
     fn the_shell_answers_for_what_a_service_does_not_say() {
         assert_eq!(C.text(Lang::En, "esci", &[]), "Sign out");
-        assert_eq!(C.text(Lang::It, "chiave-che-non-esiste", &[]), "⟦chiave-che-non-esiste⟧");
+        assert_eq!(
+            C.text(Lang::It, "chiave-che-non-esiste", &[]),
+            "⟦chiave-che-non-esiste⟧"
+        );
     }
 
     #[test]

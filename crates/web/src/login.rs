@@ -38,11 +38,15 @@ static NOBODY: LazyLock<String> = LazyLock::new(|| {
 /// The argon2id hash of a password, in PHC form, for files and stores.
 pub fn hash_password(password: &str) -> anyhow::Result<String> {
     let hash = Argon2::default().hash_password(password.as_bytes());
-    Ok(hash.map_err(|error| anyhow::anyhow!("argon2: {error}"))?.to_string())
+    Ok(hash
+        .map_err(|error| anyhow::anyhow!("argon2: {error}"))?
+        .to_string())
 }
 
 fn argon2_matches(hash: &str, given: &str) -> bool {
-    Argon2::default().verify_password(given.as_bytes(), hash).is_ok()
+    Argon2::default()
+        .verify_password(given.as_bytes(), hash)
+        .is_ok()
 }
 
 /// Equality in constant time: of the keyed hashes, so that length does not show either.
@@ -102,19 +106,29 @@ impl LoginThrottle {
         let doublings = (failures.count - FREE_FAILURES).min(10);
         let wait = (FIRST_WAIT * 2u32.pow(doublings)).min(LONGEST_WAIT);
         let left = (failures.last + wait).saturating_duration_since(now);
-        if left.is_zero() { Ok(()) } else { Err(left.as_secs() + 1) }
+        if left.is_zero() {
+            Ok(())
+        } else {
+            Err(left.as_secs() + 1)
+        }
     }
 
     fn failed_at(&self, user: &str, now: Instant) {
         let mut names = self.lock();
         names.retain(|_, f| now.saturating_duration_since(f.last) < FORGET);
         if names.len() >= MAX_NAMES && !names.contains_key(&key(user)) {
-            let oldest = names.iter().min_by_key(|(_, f)| f.last).map(|(name, _)| name.clone());
+            let oldest = names
+                .iter()
+                .min_by_key(|(_, f)| f.last)
+                .map(|(name, _)| name.clone());
             if let Some(oldest) = oldest {
                 names.remove(&oldest);
             }
         }
-        let entry = names.entry(key(user)).or_insert(Failures { count: 0, last: now });
+        let entry = names.entry(key(user)).or_insert(Failures {
+            count: 0,
+            last: now,
+        });
         entry.count += 1;
         entry.last = now;
     }
@@ -153,11 +167,20 @@ mod tests {
         throttle.failed_at("mario ", t0);
         assert_eq!(throttle.check_at("mario", t0), Err(31));
         assert_eq!(throttle.check_at("altro", t0), Ok(()));
-        assert_eq!(throttle.check_at("mario", t0 + Duration::from_secs(30)), Ok(()));
+        assert_eq!(
+            throttle.check_at("mario", t0 + Duration::from_secs(30)),
+            Ok(())
+        );
         throttle.failed_at("mario", t0 + Duration::from_secs(31));
-        assert_eq!(throttle.check_at("mario", t0 + Duration::from_secs(31)), Err(61));
+        assert_eq!(
+            throttle.check_at("mario", t0 + Duration::from_secs(31)),
+            Err(61)
+        );
         throttle.succeeded("mario");
-        assert_eq!(throttle.check_at("mario", t0 + Duration::from_secs(31)), Ok(()));
+        assert_eq!(
+            throttle.check_at("mario", t0 + Duration::from_secs(31)),
+            Ok(())
+        );
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The one middleware of a site with pages: session, language, security headers, error pages.
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::HttpServiceFactory;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
 };
-use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpMessage as _, HttpResponse, HttpResponseBuilder, guard, web};
 use askama::Template;
@@ -93,13 +93,24 @@ fn draw_error<B>(
     };
     let text = |page: &Page, what: &str| page.t(&format!("errore-{code}-{what}"));
     page.title = info.title.clone().unwrap_or_else(|| text(&page, "titolo"));
-    let detail = info.detail.clone().unwrap_or_else(|| match info.retry_after {
-        Some(seconds) if code == 429 => page.t1("errore-429-attesa", "n", &seconds),
-        _ => text(&page, "testo"),
-    });
-    let action = info.action.clone().unwrap_or_else(|| (text(&page, "azione"), "/".to_owned()));
+    let detail = info
+        .detail
+        .clone()
+        .unwrap_or_else(|| match info.retry_after {
+            Some(seconds) if code == 429 => page.t1("errore-429-attesa", "n", &seconds),
+            _ => text(&page, "testo"),
+        });
+    let action = info
+        .action
+        .clone()
+        .unwrap_or_else(|| (text(&page, "azione"), "/".to_owned()));
     let support_code = platform::telemetry::current_trace_id();
-    let template = ErrorPage { page, detail, action, support_code };
+    let template = ErrorPage {
+        page,
+        detail,
+        action,
+        support_code,
+    };
     let mut builder = HttpResponse::build(info.status);
     keep_headers(&mut builder, old.headers());
     let response = match template.render() {

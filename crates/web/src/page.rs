@@ -36,9 +36,13 @@ pub enum Journey {
 impl Journey {
     fn steps(self) -> &'static [&'static str] {
         match self {
-            Self::Ente => {
-                &["passo-avviso", "passo-scelta", "passo-conferma", "passo-pagamento", "passo-esito"]
-            }
+            Self::Ente => &[
+                "passo-avviso",
+                "passo-scelta",
+                "passo-conferma",
+                "passo-pagamento",
+                "passo-esito",
+            ],
             Self::Psp => &["passo-avviso", "passo-pagamento", "passo-esito"],
         }
     }
@@ -156,7 +160,9 @@ impl Page {
 
     /// A text with two places to fill.
     pub fn t2(&self, key: &str, a: &str, a_value: impl Arg, b: &str, b_value: impl Arg) -> String {
-        self.shell.catalog.text(self.lang(), key, &[(a, &a_value), (b, &b_value)])
+        self.shell
+            .catalog
+            .text(self.lang(), key, &[(a, &a_value), (b, &b_value)])
     }
 
     /// A text with any number of places to fill, for handlers.
@@ -166,7 +172,11 @@ impl Page {
 
     /// The title as the browser shows it.
     pub fn document_title(&self) -> String {
-        let prefix = if self.invalid { self.t("titolo-errore") } else { String::new() };
+        let prefix = if self.invalid {
+            self.t("titolo-errore")
+        } else {
+            String::new()
+        };
         let space = if prefix.is_empty() { "" } else { " " };
         format!("{prefix}{space}{} — {}", self.title, self.shell.name)
     }
@@ -242,7 +252,10 @@ impl Page {
         let stato = stato.to_string();
         match badge::by_name(object, &stato) {
             Some(badge) => self.badge(badge),
-            None => Html(format!("<span class=\"badge bg-secondary\">{}</span>", escape(&stato))),
+            None => Html(format!(
+                "<span class=\"badge bg-secondary\">{}</span>",
+                escape(&stato)
+            )),
         }
     }
 
@@ -279,7 +292,10 @@ impl Page {
 
     /// The hidden field that every `<form method="post">` of ours carries.
     pub fn csrf(&self) -> Html {
-        Html(format!("<input type=\"hidden\" name=\"csrf\" value=\"{}\">", self.csrf_token()))
+        Html(format!(
+            "<input type=\"hidden\" name=\"csrf\" value=\"{}\">",
+            self.csrf_token()
+        ))
     }
 
     pub fn csrf_token(&self) -> String {
@@ -361,7 +377,13 @@ impl Page {
         label: impl Display,
         help: impl Display,
     ) -> Choice<'a> {
-        Choice::new("radio", form, (name, value), label.to_string(), help.to_string())
+        Choice::new(
+            "radio",
+            form,
+            (name, value),
+            label.to_string(),
+            help.to_string(),
+        )
     }
 
     /// One check box; it is on when the form's value of `name` is `value`.
@@ -373,7 +395,13 @@ impl Page {
         label: impl Display,
         help: impl Display,
     ) -> Choice<'a> {
-        Choice::new("checkbox", form, (name, value), label.to_string(), help.to_string())
+        Choice::new(
+            "checkbox",
+            form,
+            (name, value),
+            label.to_string(),
+            help.to_string(),
+        )
     }
 
     /// The list of what is wrong in a form, with links to the fields. Nothing when nothing is.
@@ -383,5 +411,9 @@ impl Page {
 }
 
 pub(crate) fn button_link(label: &str, href: &str) -> Html {
-    Html(format!("<a class=\"btn btn-primary\" href=\"{}\">{}</a>", escape(href), escape(label)))
+    Html(format!(
+        "<a class=\"btn btn-primary\" href=\"{}\">{}</a>",
+        escape(href),
+        escape(label)
+    ))
 }

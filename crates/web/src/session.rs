@@ -54,7 +54,11 @@ pub struct Session(Rc<RefCell<State>>);
 
 /// 256 bits from two random UUIDs (244 of them random), as 64 hexadecimal digits.
 pub fn random_id() -> String {
-    format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())
+    format!(
+        "{}{}",
+        uuid::Uuid::new_v4().simple(),
+        uuid::Uuid::new_v4().simple()
+    )
 }
 
 fn is_id(text: &str) -> bool {
@@ -64,8 +68,14 @@ fn is_id(text: &str) -> bool {
 impl Session {
     /// What the browser sent, read by the middleware before the handler runs.
     pub(crate) fn read(req: &HttpRequest, shell: &Shell) -> Self {
-        let cookie = |what: &str| req.cookie(&shell.cookie(what)).map(|c| c.value().to_owned());
-        let asked = req.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
+        let cookie = |what: &str| {
+            req.cookie(&shell.cookie(what))
+                .map(|c| c.value().to_owned())
+        };
+        let asked = req
+            .query_string()
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("lang="));
         let asked = asked.and_then(Lang::parse);
         let remembered = req.cookie("lang").and_then(|c| Lang::parse(c.value()));
         Self(Rc::new(RefCell::new(State {

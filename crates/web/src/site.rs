@@ -24,7 +24,13 @@ pub struct Palette {
 }
 
 impl SiteKind {
-    pub const ALL: [Self; 5] = [Self::Loader, Self::Portale, Self::Wisp, Self::Psp, Self::Console];
+    pub const ALL: [Self; 5] = [
+        Self::Loader,
+        Self::Portale,
+        Self::Wisp,
+        Self::Psp,
+        Self::Console,
+    ];
 
     /// Word used in the class of `body` and in the names of the cookies.
     pub fn name(self) -> &'static str {
@@ -56,7 +62,13 @@ impl SiteKind {
             Self::Psp => ("#00493f", "#ffffff", "#00665a", "#ffffff", "#00665a"),
             Self::Console => ("#17212b", "#ffffff", "#2a3744", "#ffffff", "#3d5266"),
         };
-        Palette { slim, slim_text, header, header_text, accent }
+        Palette {
+            slim,
+            slim_text,
+            header,
+            header_text,
+            accent,
+        }
     }
 }
 
@@ -71,11 +83,19 @@ pub struct NavItem {
 
 impl NavItem {
     pub const fn link(label: &'static str, href: &'static str) -> Self {
-        Self { label, href, children: &[] }
+        Self {
+            label,
+            href,
+            children: &[],
+        }
     }
 
     pub const fn group(label: &'static str, children: &'static [NavItem]) -> Self {
-        Self { label, href: "", children }
+        Self {
+            label,
+            href: "",
+            children,
+        }
     }
 
     /// Whether `path` is this page, a page below it, or one of the children's.
@@ -85,7 +105,9 @@ impl NavItem {
         }
         path == self.href
             || (self.href != "/"
-                && path.strip_prefix(self.href).is_some_and(|rest| rest.starts_with('/')))
+                && path
+                    .strip_prefix(self.href)
+                    .is_some_and(|rest| rest.starts_with('/')))
     }
 }
 
@@ -166,7 +188,9 @@ impl Shell {
 /// `scheme://host[:port]` of an address.
 fn origin(url: &str) -> &str {
     let start = url.find("://").map_or(0, |i| i + 3);
-    url[start..].find('/').map_or(url, |end| &url[..start + end])
+    url[start..]
+        .find('/')
+        .map_or(url, |end| &url[..start + end])
 }
 
 #[cfg(test)]
@@ -183,7 +207,11 @@ mod tests {
     #[expect(clippy::float_arithmetic, reason = "a colour is not money")]
     fn linear(channel: u64) -> u64 {
         let c = channel as f64 / 255.0;
-        let value = if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+        let value = if c <= 0.04045 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        };
         (value * 100_000.0) as u64
     }
 
@@ -198,9 +226,11 @@ mod tests {
         assert_eq!(contrast("#000000", "#ffffff"), 2100);
         for kind in SiteKind::ALL {
             let p = kind.palette();
-            for (back, text) in
-                [(p.slim, p.slim_text), (p.header, p.header_text), (p.accent, "#ffffff")]
-            {
+            for (back, text) in [
+                (p.slim, p.slim_text),
+                (p.header, p.header_text),
+                (p.accent, "#ffffff"),
+            ] {
                 assert!(contrast(back, text) >= 450, "{kind:?}: {text} on {back}");
             }
         }
@@ -226,7 +256,10 @@ mod tests {
 
     #[test]
     fn the_origin_is_what_a_policy_wants() {
-        assert_eq!(origin("http://127.0.0.1:8083/wisp/scelta"), "http://127.0.0.1:8083");
+        assert_eq!(
+            origin("http://127.0.0.1:8083/wisp/scelta"),
+            "http://127.0.0.1:8083"
+        );
         assert_eq!(origin("https://wisp.example.it"), "https://wisp.example.it");
     }
 

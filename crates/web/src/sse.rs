@@ -32,12 +32,18 @@ pub struct Event {
 impl Event {
     /// Something on the page changed.
     pub fn stato(data: impl Into<String>) -> Self {
-        Self { name: "stato", data: data.into() }
+        Self {
+            name: "stato",
+            data: data.into(),
+        }
     }
 
     /// It is over: go to this address of the same site.
     pub fn fine(location: &str) -> Self {
-        Self { name: "fine", data: serde_json::json!({ "location": location }).to_string() }
+        Self {
+            name: "fine",
+            data: serde_json::json!({ "location": location }).to_string(),
+        }
     }
 }
 
@@ -76,7 +82,9 @@ impl Hub {
     pub fn subscribe(&self, topic: &str) -> Result<Subscription, PageError> {
         if self.0.listeners.fetch_add(1, Ordering::Relaxed) >= MAX_LISTENERS {
             self.0.listeners.fetch_sub(1, Ordering::Relaxed);
-            return Err(PageError::unavailable(anyhow::anyhow!("too many open event streams")));
+            return Err(PageError::unavailable(anyhow::anyhow!(
+                "too many open event streams"
+            )));
         }
         let mut topics = self.0.topics();
         let sender = topics
@@ -125,7 +133,10 @@ impl Drop for Subscription {
         self.hub.0.listeners.fetch_sub(1, Ordering::Relaxed);
         self.receiver = None;
         let mut topics = self.hub.0.topics();
-        if topics.get(&self.topic).is_some_and(|sender| sender.receiver_count() == 0) {
+        if topics
+            .get(&self.topic)
+            .is_some_and(|sender| sender.receiver_count() == 0)
+        {
             topics.remove(&self.topic);
         }
     }
@@ -141,19 +152,30 @@ impl Subscription {
             .insert_header(("X-Accel-Buffering", "no"))
             // A compressor would hold events back.
             .insert_header(ContentEncoding::Identity)
-            .streaming(self.stream(now))
+            .streaming(self.stream(now, HEARTBEAT, LONGEST))
     }
 
-    fn stream(self, now: Vec<Event>) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
+    fn stream(
+        self,
+        now: Vec<Event>,
+        beat: Duration,
+        longest: Duration,
+    ) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
         let mut head = String::from("retry: 3000\n\n").into_bytes();
         for event in &now {
             head.extend_from_slice(&self.hub.encode(event));
         }
         let start = Instant::now();
-        let mut heartbeat = interval_at(start + HEARTBEAT, HEARTBEAT);
+        let mut heartbeat = interval_at(start + beat, beat);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let state = Listening { subscription: self, heartbeat, end: start + LONGEST };
-        futures_util::stream::unfold((Some(Bytes::from(head)), Some(state)), |(head, state)| async {
+        let over = now.iter().any(|event| event.name == "fine");
+        let state = Listening {
+            subscription: self,
+            heartbeat,
+            end: start + longest,
+        };
+        let first = (Some(Bytes::from(head)), (!over).then_some(state));
+        futures_util::stream::unfold(first, |(head, state)| async {
             if let Some(head) = head {
                 return Some((Ok(head), (None, state)));
             }
@@ -180,7 +202,10 @@ enum Next {
 impl Listening {
     async fn next(&mut self) -> Next {
         let hub = self.subscription.hub.clone();
-        let bye = Event { name: "fine", data: "{}".to_owned() };
+        let bye = Event {
+            name: "fine",
+            data: "{}".to_owned(),
+        };
         let Some(receiver) = &mut self.subscription.receiver else {
             return Next::Last(hub.encode(&bye));
         };
@@ -204,13 +229,20 @@ mod tests {
 
     async fn read(stream: impl Stream<Item = Result<Bytes, actix_web::Error>>) -> String {
         let parts: Vec<_> = stream.collect().await;
-        parts.into_iter().map(|p| String::from_utf8(p.unwrap().to_vec()).unwrap()).collect()
+        parts
+            .into_iter()
+            .map(|p| String::from_utf8(p.unwrap().to_vec()).unwrap())
+            .collect()
     }
 
     #[actix_web::test]
     async fn listeners_get_what_is_true_now_then_what_comes_until_the_end() {
         let hub = Hub::new();
-        let stream = hub.subscribe("p/1").unwrap().stream(vec![Event::stato("in corso")]);
+        let stream = hub.subscribe("p/1").unwrap().stream(
+            vec![Event::stato("in corso")],
+            HEARTBEAT,
+            LONGEST,
+        );
         hub.publish("p/2", Event::stato("altrui"));
         hub.publish("p/1", Event::stato("a\nb"));
         hub.publish("p/1", Event::fine("/pagamenti/1"));
@@ -228,25 +260,33 @@ mod tests {
     #[actix_web::test]
     async fn a_closed_hub_ends_its_streams() {
         let hub = Hub::new();
-        let stream = hub.subscribe("p/1").unwrap().stream(vec![]);
+        let stream = hub
+            .subscribe("p/1")
+            .unwrap()
+            .stream(vec![], HEARTBEAT, LONGEST);
         hub.close();
         assert!(read(stream).await.ends_with("event: fine\ndata: {}\n\n"));
     }
 
     #[actix_web::test]
-    async fn a_silent_stream_beats_every_fifteen_seconds_and_ends_after_five_minutes() {
-        tokio::time::pause();
-        let hub = Hub::new();
-        let text = read(hub.subscribe("p/1").unwrap().stream(vec![])).await;
-        let beats = text.matches(": \n\n").count();
-        assert!((19..=20).contains(&beats), "{beats}");
-        assert!(text.ends_with("event: fine\ndata: {}\n\n"));
+    async fn a_silent_stream_beats_and_ends_by_itself() {
+        let (beat, longest) = (Duration::from_millis(20), Duration::from_millis(150));
+        let stream = Hub::new()
+            .subscribe("p/1")
+            .unwrap()
+            .stream(vec![], beat, longest);
+        let text = read(stream).await;
+        assert!(text.contains(": \n\n"), "{text}");
+        assert!(text.ends_with("event: fine\ndata: {}\n\n"), "{text}");
     }
 
     #[actix_web::test]
     async fn a_listener_that_falls_behind_is_told_to_come_back() {
         let hub = Hub::new();
-        let stream = hub.subscribe("p/1").unwrap().stream(vec![]);
+        let stream = hub
+            .subscribe("p/1")
+            .unwrap()
+            .stream(vec![], HEARTBEAT, LONGEST);
         for i in 0..BACKLOG + 5 {
             hub.publish("p/1", Event::stato(i.to_string()));
         }

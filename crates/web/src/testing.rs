@@ -12,7 +12,10 @@ pub fn check_catalog(catalog: &Catalog) {
     let it = keys(catalog.it, "it");
     let en = keys(catalog.en, "en");
     let differences: Vec<_> = it.symmetric_difference(&en).collect();
-    assert!(differences.is_empty(), "keys or places in one language only: {differences:?}");
+    assert!(
+        differences.is_empty(),
+        "keys or places in one language only: {differences:?}"
+    );
 }
 
 /// `key` or `key $place $place` of each message.
@@ -25,7 +28,10 @@ fn keys(source: &str, lang: &str) -> BTreeSet<String> {
         let is_key = line.starts_with(|c: char| c.is_ascii_alphabetic());
         if let Some((key, _)) = line.split_once('=').filter(|_| is_key) {
             let key = key.trim().to_owned();
-            assert!(!messages.iter().any(|(k, _)| *k == key), "{lang}.ftl: {key} twice");
+            assert!(
+                !messages.iter().any(|(k, _)| *k == key),
+                "{lang}.ftl: {key} twice"
+            );
             messages.push((key, BTreeSet::new()));
         }
         if let Some((_, places)) = messages.last_mut() {
@@ -55,7 +61,10 @@ pub fn check_texts(crate_dir: &str, catalog: &Catalog) {
         for key in asked_keys(&read(&file)) {
             asked += 1;
             let known = |lang| {
-                catalog.get(lang, &key, &[]).or_else(|| SHELL_TEXTS.get(lang, &key, &[])).is_some()
+                catalog
+                    .get(lang, &key, &[])
+                    .or_else(|| SHELL_TEXTS.get(lang, &key, &[]))
+                    .is_some()
             };
             if !known(Lang::It) || !known(Lang::En) {
                 missing.insert(format!("{} ({})", key, file.display()));
@@ -63,7 +72,10 @@ pub fn check_texts(crate_dir: &str, catalog: &Catalog) {
         }
     }
     assert!(missing.is_empty(), "texts that are missing: {missing:#?}");
-    assert!(asked > 0, "no text is asked for in {crate_dir}: is this the right folder?");
+    assert!(
+        asked > 0,
+        "no text is asked for in {crate_dir}: is this the right folder?"
+    );
 }
 
 /// The literal keys in `.t("…")`, `.t1("…"`, `.t2("…"`, `.text("…"`, `.titled("…"`.
@@ -102,14 +114,24 @@ pub fn check_templates(crate_dir: &str) {
                 wrong.insert(format!("{name}: class {class} is not in govpay.css"));
             }
         }
-        for banned in [" style=", "<style", " onclick=", " onsubmit=", "javascript:", "|safe"] {
+        for banned in [
+            " style=",
+            "<style",
+            " onclick=",
+            " onsubmit=",
+            "javascript:",
+            "|safe",
+        ] {
             if source.contains(banned) {
                 wrong.insert(format!("{name}: {banned} is not allowed"));
             }
         }
     }
     assert!(seen > 0, "no template in {crate_dir}");
-    assert!(wrong.is_empty(), "{wrong:#?}\n(classes and icons: run crates/web/ui/build.sh)");
+    assert!(
+        wrong.is_empty(),
+        "{wrong:#?}\n(classes and icons: run crates/web/ui/build.sh)"
+    );
 }
 
 /// Words that begin with `prefix` right after a quotation mark.
@@ -141,7 +163,9 @@ fn classes(source: &str) -> BTreeSet<String> {
             })
             .collect();
         // A word that touches a placeholder is only half a class.
-        let words = literal.split([' ', '\n']).filter(|w| !w.is_empty() && !w.contains('\u{0}'));
+        let words = literal
+            .split([' ', '\n'])
+            .filter(|w| !w.is_empty() && !w.contains('\u{0}'));
         found.extend(words.map(str::to_owned));
     }
     found
@@ -151,10 +175,42 @@ fn classes(source: &str) -> BTreeSet<String> {
 /// classes are Italian words.
 fn is_bootstrap(class: &str) -> bool {
     const PREFIXES: [&str; 36] = [
-        "it-", "btn-", "col-", "row-", "d-", "flex-", "justify-", "align-", "text-", "bg-", "fs-",
-        "fw-", "p-", "px-", "py-", "pt-", "pb-", "m-", "mt-", "mb-", "my-", "mx-", "ms-", "me-",
-        "g-", "gap-", "form-", "table-", "alert-", "badge-", "callout-", "nav-", "card-", "list-",
-        "progress-", "icon-",
+        "it-",
+        "btn-",
+        "col-",
+        "row-",
+        "d-",
+        "flex-",
+        "justify-",
+        "align-",
+        "text-",
+        "bg-",
+        "fs-",
+        "fw-",
+        "p-",
+        "px-",
+        "py-",
+        "pt-",
+        "pb-",
+        "m-",
+        "mt-",
+        "mb-",
+        "my-",
+        "mx-",
+        "ms-",
+        "me-",
+        "g-",
+        "gap-",
+        "form-",
+        "table-",
+        "alert-",
+        "badge-",
+        "callout-",
+        "nav-",
+        "card-",
+        "list-",
+        "progress-",
+        "icon-",
     ];
     PREFIXES.iter().any(|prefix| class.starts_with(prefix))
 }
@@ -169,7 +225,9 @@ fn has_class(css: &str, class: &str) -> bool {
 
 fn asset_text(name: &str) -> String {
     let file = crate::assets::file(name);
-    let data = file.unwrap_or_else(|| panic!("crates/web/assets/{name} is missing")).data;
+    let data = file
+        .unwrap_or_else(|| panic!("crates/web/assets/{name} is missing"))
+        .data;
     String::from_utf8_lossy(&data).into_owned()
 }
 
@@ -182,18 +240,29 @@ fn files(crate_dir: &str, folders: &[&str]) -> Vec<PathBuf> {
 }
 
 fn collect(dir: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(dir) else { return };
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return;
+    };
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() {
             collect(&path, found);
-        } else if path.extension().is_some_and(|ext| ext == "html" || ext == "rs") {
+        } else if path
+            .extension()
+            .is_some_and(|ext| ext == "html" || ext == "rs")
+        {
             found.push(path);
         }
     }
 }
 
+/// The file without its comment lines.
 fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let text = std::fs::read_to_string(path);
+    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    code.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -207,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "in one language only: [\"a $n\", \"a $m\", \"b\"]")]
+    #[should_panic(expected = "in one language only: [\"a $m\", \"a $n\", \"b\"]")]
     fn a_place_with_another_name_is_found() {
         let [it, en] = ["a = x { $n }", "a = x { $m }\nb = y"];
         check_catalog(&Catalog::new(it, en));

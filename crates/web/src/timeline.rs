@@ -26,7 +26,12 @@ pub struct TimelineItem {
 
 impl TimelineItem {
     pub fn new(title: impl Into<String>, phase: Phase) -> Self {
-        Self { title: title.into(), phase, at: None, detail: None }
+        Self {
+            title: title.into(),
+            phase,
+            at: None,
+            detail: None,
+        }
     }
 
     /// When it happened.

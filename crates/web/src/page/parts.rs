@@ -176,7 +176,13 @@ impl<'a> Select<'a> {
         label: String,
         options: &'a [(String, String)],
     ) -> Self {
-        Self { name, label, value: form.value(name), error: form.error_of(name), options }
+        Self {
+            name,
+            label,
+            value: form.value(name),
+            error: form.error_of(name),
+            options,
+        }
     }
 
     fn is_chosen(&self, value: &str) -> bool {
@@ -192,7 +198,14 @@ impl<'a> Choice<'a> {
         label: String,
         help: String,
     ) -> Self {
-        Self { kind, name, value, label, help, checked: form.value(name) == value }
+        Self {
+            kind,
+            name,
+            value,
+            label,
+            help,
+            checked: form.value(name) == value,
+        }
     }
 }
 
@@ -203,12 +216,17 @@ impl Page {
     }
 
     pub fn footer(&self) -> Footer<'_> {
-        Footer { page: self, trace_id: platform::telemetry::current_trace_id() }
+        Footer {
+            page: self,
+            trace_id: platform::telemetry::current_trace_id(),
+        }
     }
 
     /// The message left by the previous request, once.
     pub fn flash(&self) -> Html {
-        let Some(flash) = self.session.take_flash() else { return Html(String::new()) };
+        let Some(flash) = self.session.take_flash() else {
+            return Html(String::new());
+        };
         let kind = match flash.kind {
             FlashKind::Success => "success",
             FlashKind::Info => "info",
@@ -248,7 +266,9 @@ impl Page {
 
     /// The steps of the payment, if this page is one.
     pub fn stepper(&self) -> Html {
-        let Some((journey, current)) = self.journey else { return Html(String::new()) };
+        let Some((journey, current)) = self.journey else {
+            return Html(String::new());
+        };
         let steps = journey.steps();
         let mut items = String::new();
         for (i, key) in steps.iter().enumerate() {
@@ -288,7 +308,12 @@ impl Page {
     /// Where "Apri in console" leads: the search for what the page is about, else the trace.
     fn console_link(&self, trace_id: Option<&String>) -> Option<String> {
         let console = self.shell.console_url.as_ref()?;
-        let key = self.bar.iuv.as_ref().or(self.bar.ccp.as_ref()).or(trace_id)?;
+        let key = self
+            .bar
+            .iuv
+            .as_ref()
+            .or(self.bar.ccp.as_ref())
+            .or(trace_id)?;
         Some(format!("{console}/cerca?q={key}"))
     }
 }

@@ -1,0 +1,10 @@
+sito-descrizione = Banca Link.it, a payment service provider for tests
+operazioni = Operations
+tracciati = Files
+modulo = Simulate the payment
+codice-avviso = Notice number
+codice-avviso-aiuto = You find it beside the QR code: 18 digits.
+codice-avviso-manca = Enter 18 digits: you wrote { $n }.
+email = E-mail for the receipt
+invia = Send the receipt
+salvato = You uploaded { $file }.

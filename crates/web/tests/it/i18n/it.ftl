@@ -1,0 +1,10 @@
+sito-descrizione = Banca Link.it, prestatore di servizi di pagamento di prova
+operazioni = Operazioni
+tracciati = Tracciati
+modulo = Simula il pagamento
+codice-avviso = Codice avviso
+codice-avviso-aiuto = Lo trovi accanto al QR: 18 cifre.
+codice-avviso-manca = Inserisci 18 cifre: ne hai scritte { $n }.
+email = Email per la ricevuta
+invia = Invia la ricevuta
+salvato = Hai caricato { $file }.
