@@ -50,7 +50,8 @@
         source.close();
         let to = "";
         try { to = JSON.parse(event.data).location || ""; } catch { /* no address: come back later */ }
-        if (to.startsWith("/") && !to.startsWith("//")) location.assign(to);
+        const away = to.startsWith("/") && !to.startsWith("//") && to !== location.pathname + location.search;
+        if (away) location.assign(to);
         else state.timer = setTimeout(open, 3000);
       });
       source.addEventListener("error", () => {
@@ -172,6 +173,7 @@
 
   show(doc);
   doc.querySelector(".riepilogo-errori")?.focus();
-  // Hand-over pages: a form of one button that sends itself.
-  doc.querySelector("form[data-autosubmit]")?.requestSubmit();
+  // Hand-over pages: a form of one button that sends itself, unless one came back to it.
+  const arrival = performance.getEntriesByType("navigation")[0]?.type;
+  if (arrival !== "back_forward") doc.querySelector("form[data-autosubmit]")?.requestSubmit();
 })();

@@ -303,7 +303,7 @@ async fn assets_are_cached_for_ever_and_known_by_their_sum() {
 #[actix_web::test]
 async fn events_are_not_held_back_by_caches_or_compression() {
     let req = TestRequest::get()
-        .uri("/eventi")
+        .uri("/eventi-finiti")
         .insert_header(("accept-encoding", "gzip"));
     let stream = send(SiteKind::Psp, req).await;
     assert_eq!(stream.header("content-type"), "text/event-stream");

@@ -3,10 +3,10 @@
 use ::web::sse::{Event, Hub};
 use ::web::{
     Catalog, CsrfForm, FlashKind, Form, Journey, NavItem, Page, PageError, PageResult, Phase,
-    Shell, SiteKind, TestBar, TimelineItem, render, render_status, see_other,
+    Shell, SiteKind, TestBar, TimelineItem, check_csrf, render, render_status, see_other,
 };
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, Responder, web as aw};
+use actix_web::{HttpRequest, HttpResponse, Responder, web as aw};
 use askama::Template;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use domain::{Importo, StatoTracciato};
@@ -148,9 +148,39 @@ async fn rotto() -> PageResult {
 }
 
 async fn eventi(hub: aw::Data<Hub>) -> PageResult {
+    Ok(hub.subscribe("tracciati")?.respond(vec![Event::stato("")]))
+}
+
+async fn eventi_finiti(hub: aw::Data<Hub>) -> PageResult {
     Ok(hub
         .subscribe("tracciati")?
-        .respond(vec![Event::fine("/tracciati")]))
+        .respond(vec![Event::fine("/modulo")]))
+}
+
+#[derive(Template)]
+#[template(path = "carica.html", config = "tests/it/askama.toml")]
+struct Carica {
+    page: Page,
+    form: Form,
+}
+
+async fn get_carica(page: Page) -> PageResult {
+    let page = page.titled("tracciati");
+    render(&Carica {
+        page,
+        form: Form::new(),
+    })
+}
+
+/// Enough of multipart for one text field; services use actix-multipart.
+async fn post_carica(page: Page, req: HttpRequest, body: aw::Bytes) -> PageResult {
+    let body = String::from_utf8_lossy(&body);
+    let token = body.split("name=\"csrf\"\r\n\r\n").nth(1);
+    let token = token.and_then(|rest| rest.split("\r\n").next());
+    check_csrf(&req, token.unwrap_or_default())?;
+    let text = page.t1("salvato", "file", "multe.csv");
+    page.session().flash(FlashKind::Success, text);
+    Ok(see_other("/tracciati"))
 }
 
 async fn api() -> impl Responder {
@@ -171,6 +201,9 @@ pub fn routes(config: &mut aw::ServiceConfig) {
         .route("/tracciati", aw::get().to(tracciati))
         .route("/tracciati/{id}", aw::get().to(numero))
         .route("/eventi", aw::get().to(eventi))
+        .route("/eventi-finiti", aw::get().to(eventi_finiti))
+        .route("/carica", aw::get().to(get_carica))
+        .route("/carica", aw::post().to(post_carica))
         .route("/rotto", aw::get().to(rotto))
         .route("/api/v1/conflitto", aw::get().to(api));
 }
