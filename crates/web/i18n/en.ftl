@@ -41,6 +41,16 @@ fase-fatta = done
 fase-attuale = in progress
 fase-da-fare = to do
 fase-fallita = failed
+stato-sito = Site
+stato-versione = Version
+stato-archivio = Archive
+stato-messaggi = Message exchange
+accessibilita-stato = The pages are made to meet WCAG 2.2 at level AA: they work with the keyboard alone, with screen readers, without scripts and with text enlarged up to 400%.
+accessibilita-ente = This is a simulation environment: the accessibility statement required by law is published by the body that uses the program, with AgID's application.
+accessibilita-segnala = If a page gives you trouble, tell whoever gave you the address of this site: name the page and what you cannot do.
+privacy-dati-di-prova = This is a simulation environment: no payment is real. Use invented data only, not data of real people.
+privacy-cookie = The site uses technical cookies only: the session, the language and the message to show after an operation. There are no statistics and no third-party services.
+privacy-ente = Whoever uses the program with real data is the controller and publishes their own notice here.
 codice-assistenza = Support code:
 troppi-tentativi = Too many failed attempts. Try again in { $n ->
     [one] one second

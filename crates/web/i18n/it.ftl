@@ -41,6 +41,16 @@ fase-fatta = fatto
 fase-attuale = in corso
 fase-da-fare = da fare
 fase-fallita = non riuscito
+stato-sito = Sito
+stato-versione = Versione
+stato-archivio = Archivio
+stato-messaggi = Scambio di messaggi
+accessibilita-stato = Le pagine sono fatte per rispettare le WCAG 2.2 a livello AA: si usano con la sola tastiera, con gli screen reader, senza script e con il testo ingrandito fino al 400%.
+accessibilita-ente = Questo è un ambiente di simulazione: la dichiarazione di accessibilità prevista dalla legge è pubblicata dall'ente che usa il programma, con l'applicazione di AgID.
+accessibilita-segnala = Se una pagina ti crea difficoltà, segnalalo a chi ti ha dato l'indirizzo di questo sito: indica la pagina e che cosa non riesci a fare.
+privacy-dati-di-prova = Questo è un ambiente di simulazione: nessun pagamento è reale. Usa solo dati inventati, non dati di persone vere.
+privacy-cookie = Il sito usa solo cookie tecnici: la sessione, la lingua e il messaggio da mostrare dopo un'operazione. Non ci sono statistiche né servizi di terzi.
+privacy-ente = Chi usa il programma con dati veri è titolare del trattamento e pubblica qui la propria informativa.
 codice-assistenza = Codice per l'assistenza:
 troppi-tentativi = Troppi tentativi non riusciti. Riprova tra { $n ->
     [one] un secondo

@@ -43,6 +43,10 @@ const fn moving(it: &'static str, en: &'static str, class: &'static str) -> Badg
     }
 }
 
+/// Something that the service depends on answers, or does not.
+pub const UP: Badge = still("Funziona", "Works", "bg-success");
+pub const DOWN: Badge = moving("Non risponde", "Does not answer", "bg-danger");
+
 /// A state with a badge; references are states too, because templates borrow.
 pub trait Stato {
     fn badge(&self) -> Badge;

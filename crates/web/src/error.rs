@@ -15,7 +15,7 @@ pub type PageResult = Result<HttpResponse, PageError>;
 /// `-azione`) unless the handler gives better ones.
 #[derive(Debug)]
 pub struct PageError {
-    info: ErrorInfo,
+    info: Box<ErrorInfo>,
     /// For the log; never shown.
     cause: Option<anyhow::Error>,
 }
@@ -46,7 +46,7 @@ impl ErrorInfo {
 impl PageError {
     pub fn new(status: StatusCode) -> Self {
         Self {
-            info: ErrorInfo::of(status),
+            info: Box::new(ErrorInfo::of(status)),
             cause: None,
         }
     }
@@ -146,7 +146,9 @@ impl ResponseError for PageError {
             response.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         let mut response = response.finish();
-        response.extensions_mut().insert(self.info.clone());
+        response
+            .extensions_mut()
+            .insert(ErrorInfo::clone(&self.info));
         response
     }
 }

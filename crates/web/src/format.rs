@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn money_and_counts_are_grouped() {
         assert_eq!(
-            euro(&&Importo::from_cents(123_456).unwrap()),
+            euro(Importo::from_cents(123_456).unwrap()),
             "1.234,56\u{a0}€"
         );
         assert_eq!(intero(118_400), "118.400");

@@ -92,6 +92,14 @@ pub fn see_other(location: impl Into<String>) -> HttpResponse {
         .finish()
 }
 
+/// The text if it is a path of this site: what a `torna=` parameter may lead to after a login. An
+/// address of another site, in any of the spellings that browsers accept, is not.
+pub fn local_path(text: &str) -> Option<&str> {
+    let starts_well = text.starts_with('/') && !text.starts_with("//");
+    let harmless = !text.contains(['\\', '\r', '\n', '\t']);
+    (starts_well && harmless).then_some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +108,23 @@ mod tests {
     fn text_is_escaped_and_markup_is_not_escaped_twice() {
         assert_eq!("<b>&'\"".to_html().to_string(), "&lt;b&gt;&amp;&#39;&quot;");
         assert_eq!(Html("<b>".into()).to_html().to_string(), "<b>");
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_returned_to() {
+        assert_eq!(
+            local_path("/tracciati?stato=NUOVO"),
+            Some("/tracciati?stato=NUOVO")
+        );
+        for foreign in [
+            "https://x.example",
+            "//x.example",
+            "/\\x.example",
+            "/\t/x",
+            "",
+            "x",
+        ] {
+            assert_eq!(local_path(foreign), None, "{foreign}");
+        }
     }
 }

@@ -11,6 +11,7 @@ pub mod format;
 pub mod headers;
 pub mod html;
 pub mod i18n;
+mod info;
 pub mod login;
 pub mod middleware;
 pub mod page;
@@ -22,7 +23,7 @@ pub mod timeline;
 
 pub use error::{PageError, PageResult, not_found};
 pub use form::{CsrfForm, Form, check_csrf};
-pub use html::{Html, render, render_status, see_other};
+pub use html::{Html, local_path, render, render_status, see_other};
 pub use i18n::{Catalog, Lang};
 pub use middleware::{pages, site};
 pub use page::{Journey, Page, TestBar};

@@ -82,7 +82,7 @@ fn draw_error<B>(
     shell: &web::Data<Shell>,
 ) -> ServiceResponse<EitherBody<B, BoxBody>> {
     let (req, old) = res.into_parts();
-    let mut page = Page::new(session.clone(), shell.clone(), req.path());
+    let mut page = Page::new(session.clone(), shell.clone(), &req);
     let known = [400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 503];
     let code = info.status.as_u16();
     let code = match code {
@@ -97,7 +97,7 @@ fn draw_error<B>(
         .detail
         .clone()
         .unwrap_or_else(|| match info.retry_after {
-            Some(seconds) if code == 429 => page.t1("errore-429-attesa", "n", &seconds),
+            Some(seconds) if code == 429 => page.t1("errore-429-attesa", "n", seconds),
             _ => text(&page, "testo"),
         });
     let action = info
@@ -161,6 +161,7 @@ where
         .app_data(shell.clone())
         .configure(crate::assets::configure)
         .configure(routes)
+        .configure(crate::info::configure)
         .default_service(web::to(crate::error::not_found))
         .wrap(from_fn(pages))
 }

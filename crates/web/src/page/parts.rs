@@ -294,6 +294,20 @@ impl Page {
         ))
     }
 
+    /// This page in another language, with the same query.
+    fn lang_href(&self, lang: &str) -> String {
+        let kept = self
+            .query
+            .split('&')
+            .filter(|p| !p.is_empty() && !p.starts_with("lang="));
+        let mut href = String::from("?");
+        for pair in kept {
+            href.push_str(pair);
+            href.push('&');
+        }
+        href + "lang=" + lang
+    }
+
     fn tagline(&self) -> Html {
         match &self.shell.tagline {
             Some(tagline) => tagline.to_html(),

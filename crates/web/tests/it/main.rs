@@ -329,6 +329,45 @@ async fn the_menu_says_where_one_is_and_who() {
     assert!(!page.body.contains("class=\"menu\"") && !page.body.contains("action=\"/esci\""));
 }
 
+#[actix_web::test]
+async fn the_addresses_that_the_platform_adds_later_are_left_to_it() {
+    let app = App::new()
+        .service(::web::site(
+            &aw::Data::new(sito::shell(SiteKind::Psp)),
+            sito::routes,
+        ))
+        .route("/docs/{_:.*}", aw::get().to(|| async { "docs" }))
+        .route("/openapi.json", aw::get().to(|| async { "openapi" }));
+    let app = init_service(app).await;
+    for (uri, expected) in [("/docs/", "docs"), ("/openapi.json", "openapi")] {
+        let res = call_service(&app, get(uri).to_request()).await;
+        assert_eq!(read_body(res).await, expected);
+    }
+    let res = call_service(&app, get("/documenti").to_request()).await;
+    assert_eq!(res.status(), StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
+async fn the_links_at_the_bottom_lead_somewhere_in_both_languages() {
+    for (uri, it, en) in [
+        (
+            "/accessibilita",
+            "WCAG 2.2 a livello AA",
+            "WCAG 2.2 at level AA",
+        ),
+        ("/privacy", "nessun pagamento è reale", "no payment is real"),
+        ("/stato", "Versione", "Version"),
+    ] {
+        for (query, text) in [("?a=1", it), ("?a=1&lang=en", en)] {
+            let page = send(SiteKind::Wisp, get(&format!("{uri}{query}"))).await;
+            assert_eq!(page.status, StatusCode::OK, "{uri}");
+            assert!(page.body.contains(text), "{uri}: {}", page.body);
+            let body = page.body.replace("&#38;", "&");
+            assert!(body.contains("href=\"?a=1&lang=en\""), "{body}");
+        }
+    }
+}
+
 #[test]
 fn the_texts_and_templates_of_the_site_are_whole() {
     ::web::testing::check_catalog(&sito::CATALOG);
