@@ -56,7 +56,7 @@ pub fn claim(
         .limit(limit)
         .select(OutboxRow::as_select());
     // Most looks find nothing: they must not take a write lock.
-    if waiting.clone().limit(1).load::<OutboxRow>(conn)?.is_empty() {
+    if waiting.limit(1).load::<OutboxRow>(conn)?.is_empty() {
         return Ok(vec![]);
     }
     write_tx(conn, |conn| {
