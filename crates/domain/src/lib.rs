@@ -12,6 +12,7 @@ pub mod numero_avviso;
 pub mod pagamento;
 pub mod pendenza;
 pub mod rpt;
+pub mod rt;
 pub mod soggetto;
 pub mod tempo;
 pub mod tracciato;

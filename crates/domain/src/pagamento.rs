@@ -1,6 +1,9 @@
-//! The payment session that a portal opens: one or more attempts, one state.
+//! The payment session that a portal opens: one or more attempts, one state. And whether a pendenza
+//! can be paid at all.
 
-use crate::{EsitoPagamento, StatoRpt};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{EsitoPagamento, StatoPendenza, StatoRpt, tempo};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatoPagamento {
@@ -69,9 +72,119 @@ impl StatoPagamento {
     }
 }
 
+/// Why a pendenza cannot be paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NonPagabile {
+    /// Paid, wholly or in part.
+    Pagata,
+    Annullata,
+    /// The data di scadenza is past.
+    Scaduta,
+    /// The data di validità is past, and nobody can be asked for fresh data.
+    NonPiuValida,
+}
+
+/// Whether a pendenza can be paid now; both last days are good until midnight in Rome.
+pub fn pagabile(
+    stato: StatoPendenza,
+    data_validita: Option<NaiveDate>,
+    data_scadenza: Option<NaiveDate>,
+    now: DateTime<Utc>,
+) -> Result<(), NonPagabile> {
+    let past = |day: Option<NaiveDate>| day.is_some_and(|day| tempo::is_past(day, now));
+    match stato {
+        StatoPendenza::Eseguito | StatoPendenza::ParzialmenteEseguito => Err(NonPagabile::Pagata),
+        StatoPendenza::Annullato => Err(NonPagabile::Annullata),
+        StatoPendenza::NonEseguito if past(data_scadenza) => Err(NonPagabile::Scaduta),
+        StatoPendenza::NonEseguito if past(data_validita) => Err(NonPagabile::NonPiuValida),
+        StatoPendenza::NonEseguito => Ok(()),
+    }
+}
+
+/// `codice_stato` of the session: what the state means for who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodiceStato {
+    /// The browser is at the PSP.
+    InCorsoAlPsp,
+    /// The receipt is awaited.
+    InAttesaDiEsito,
+    Eseguito,
+    NonEseguito,
+    ParzialmenteEseguito,
+    Fallito,
+}
+
+impl CodiceStato {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InCorsoAlPsp => "PAGAMENTO_IN_CORSO_AL_PSP",
+            Self::InAttesaDiEsito => "PAGAMENTO_IN_ATTESA_DI_ESITO",
+            Self::Eseguito => "PAGAMENTO_ESEGUITO",
+            Self::NonEseguito => "PAGAMENTO_NON_ESEGUITO",
+            Self::ParzialmenteEseguito => "PAGAMENTO_PARZIALMENTE_ESEGUITO",
+            Self::Fallito => "PAGAMENTO_FALLITO",
+        }
+    }
+
+    /// The code of a session in that state. For a session in corso, the receipt is awaited: who opens
+    /// one at the PSP says [`Self::InCorsoAlPsp`].
+    pub fn of(stato: StatoPagamento) -> Self {
+        match stato {
+            StatoPagamento::InCorso => Self::InAttesaDiEsito,
+            StatoPagamento::Eseguito => Self::Eseguito,
+            StatoPagamento::EseguitoParziale => Self::ParzialmenteEseguito,
+            StatoPagamento::NonEseguito | StatoPagamento::Annullato => Self::NonEseguito,
+            StatoPagamento::Fallito => Self::Fallito,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_paid_annulled_or_out_of_time_cannot_be_paid() {
+        use StatoPendenza as S;
+        let now = "2026-06-30T21:59:59Z".parse().unwrap(); // one second to midnight in Rome
+        let day = |text: &str| Some(text.parse().unwrap());
+        let cases = [
+            (S::NonEseguito, None, None, Ok(())),
+            (S::NonEseguito, day("2026-06-30"), day("2026-06-30"), Ok(())),
+            (
+                S::NonEseguito,
+                None,
+                day("2026-06-29"),
+                Err(NonPagabile::Scaduta),
+            ),
+            (
+                S::NonEseguito,
+                day("2026-06-29"),
+                None,
+                Err(NonPagabile::NonPiuValida),
+            ),
+            (S::Eseguito, None, None, Err(NonPagabile::Pagata)),
+            (
+                S::ParzialmenteEseguito,
+                None,
+                None,
+                Err(NonPagabile::Pagata),
+            ),
+            (
+                S::Annullato,
+                None,
+                day("2026-06-29"),
+                Err(NonPagabile::Annullata),
+            ),
+        ];
+        for (stato, validita, scadenza, expected) in cases {
+            assert_eq!(
+                pagabile(stato, validita, scadenza, now),
+                expected,
+                "{stato:?}"
+            );
+        }
+    }
 
     fn with_rt(esito: EsitoPagamento) -> Attempt {
         Attempt {

@@ -93,6 +93,15 @@ impl Element {
         &self.namespace
     }
 
+    /// Empty for an element with children.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub fn children(&self) -> &[Element] {
+        &self.children
+    }
+
     pub(crate) fn is(&self, namespace: &str, name: &str) -> bool {
         self.name == name && self.namespace == namespace
     }

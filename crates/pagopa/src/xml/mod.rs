@@ -27,6 +27,22 @@ pub(crate) use values::{
     ZeroOne,
 };
 
+/// A message as a document of its own, to be kept outside of its envelope.
+///
+/// # Errors
+/// A value that the schema refuses, with the path of its element.
+pub fn to_document<M: Message>(message: &M) -> Result<String, XmlError> {
+    Ok(write_message(message)?.to_document())
+}
+
+/// Reads what [`to_document`] wrote.
+///
+/// # Errors
+/// Another document, or one that the schema refuses.
+pub fn from_document<M: Message>(text: &str) -> Result<M, XmlError> {
+    read_message(&Element::parse(text)?)
+}
+
 /// Namespaces of the messages and documents, with the prefix that we write for each.
 pub mod ns {
     pub const NONE: &str = "";
