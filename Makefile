@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run run-distributed test check tidy fmt lint build ui contracts images compose-test clean
+.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start images compose-test clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -38,6 +38,9 @@ ui: ## Make the embedded assets again from Bootstrap Italia (needs node and npm)
 
 contracts: ## Write the OpenAPI snapshots of all services into proto-docs/openapi.
 	cargo run --quiet -p xtask -- contracts
+
+bench-start: ## Time to the first page and idle memory of the release program.
+	bash scripts/bench-start.sh
 
 images: ## Build the container images (ENGINE=podman|docker, BASE=image).
 	bash deploy/images.sh
