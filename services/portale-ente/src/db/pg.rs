@@ -2,3 +2,8 @@
 
 use platform::store::pg as ext;
 pub use platform::store::pg::Conn;
+
+#[path = "messaggi.rs"]
+pub mod messaggi;
+#[path = "sessioni.rs"]
+pub mod sessioni;

@@ -2,3 +2,8 @@
 
 use platform::store::sqlite as ext;
 pub use platform::store::sqlite::Conn;
+
+#[path = "messaggi.rs"]
+pub mod messaggi;
+#[path = "sessioni.rs"]
+pub mod sessioni;

@@ -1,1 +1,2 @@
-SELECT 1;
+DROP TABLE messaggi;
+DROP TABLE sessioni;
