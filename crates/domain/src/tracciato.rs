@@ -1,4 +1,26 @@
-//! The state of an uploaded tracciato.
+//! An uploaded tracciato: its state here, its columns and the rules of its rows in the modules.
+//!
+//! Pure: who reads the bytes of the file knows encodings, separators and lines.
+
+mod add_del;
+mod colonne;
+mod documento;
+mod layout;
+mod leggi;
+mod pagatore;
+mod riga;
+mod segnalazione;
+mod valori;
+mod voci;
+
+pub use colonne::{COLONNE, CampoVoce, Colonna, VOCI};
+pub use layout::{Formato, Layout, Riconosciuto};
+pub use leggi::Letta;
+pub use riga::{
+    Avvisatura, Chiave, Documento, LinguaSecondaria, Pagatore, Rata, RiferimentoVoce, Riga,
+    RigaAnnullamento, RigaPendenza, Voce,
+};
+pub use segnalazione::{Gravita, Segnalazione};
 
 /// The five states of the Loader, and the two that show a timer at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
