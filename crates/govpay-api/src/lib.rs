@@ -1,1 +1,33 @@
-//! govpay-api
+//! GovPay's REST contract as Rust types, and a typed client.
+//!
+//! The same types are written by our core and read by whoever calls a core, ours or GovPay itself:
+//! Pendenze v2, Pagamento v2 and Backoffice v1 differ little, so each noun is one type and what only
+//! some of them carry is optional. Nothing here decides anything. Money is [`domain::Importo`],
+//! written and read as the digits of the contract's JSON numbers.
+
+mod anagrafica;
+mod client;
+mod evento;
+mod fault;
+mod filtri;
+mod lista;
+mod pagamento;
+mod pendenza;
+mod soggetto;
+
+pub use anagrafica::{Acl, Applicazione, Dominio, Info, Profilo, TipoPendenza};
+pub use client::{Api, ClientError, ClientResult, FormatoRt, GovpayClient};
+pub use evento::{DatiPagopa, Evento};
+pub use fault::{Categoria, Fault};
+pub use filtri::{FiltroEventi, FiltroPagamenti, FiltroPendenze, FiltroRpp};
+pub use lista::{Elenco, Lista};
+pub use pagamento::{
+    CanaleScelto, Conto, NuovoPagamento, Pagamento, PagamentoCreato, PendenzaDaPagare, Rpp,
+    SceltaWisp, Segnalazione,
+};
+pub use pendenza::{
+    Allegato, Avviso, Contabilita, DescrizioneImporto, Documento, MapEntry, Metadata,
+    NuovaPendenza, NuovaVoce, PatchOp, Pendenza, PendenzaCreata, ProprietaPendenza,
+    QuotaContabilita, Soglia, VocePendenza,
+};
+pub use soggetto::Soggetto;
