@@ -1,6 +1,12 @@
 //! GovPay Core: the payment core of the ente: anagrafica, pendenze, avvisi, pagamenti, RPT and RT.
 
 pub mod db;
+mod documento_rpt;
+mod giornale;
+mod posizione;
+mod ricevuta;
+mod schema;
+mod tentativo;
 
 use platform::{Boot, Running, Service};
 

@@ -3,17 +3,62 @@
 mod pg;
 mod sqlite;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use domain::rpt::Origine;
 use platform::Store;
 use platform::store::Migrations;
+
+use crate::giornale::{Evento, EventoRow, FiltroEventi};
+use crate::posizione::{EnteRow, IntermediarioRow, Posizione, Stazione};
+use crate::ricevuta::RtInArrivo;
+use crate::tentativo::{
+    Acquisizione, Apertura, Attivazione, AttivazioneUnico, AttivazioneV1, AttivazioneV2,
+    EsitoInvio, FiltroPagamenti, FiltroRpt, NuovaSessione, OrfanaRow, PagamentoRow, Pagina,
+    Rifiuto, RptRow, Sessione,
+};
 
 const PG: EmbeddedMigrations = embed_migrations!("migrations/pg");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 pub fn migrations() -> Migrations {
-    Migrations { pg: PG, sqlite: SQLITE }
+    Migrations {
+        pg: PG,
+        sqlite: SQLITE,
+    }
 }
 
 /// The store of this service; its methods are the query functions of this folder.
 #[derive(Clone)]
 pub struct Db(pub Store);
+
+// Payments.
+platform::facade!(Db {
+    posizioni::posizione_by_iuv(id_dominio: String, iuv: String) -> Option<Posizione>;
+    posizioni::posizione_by_avviso(id_dominio: String, numero_avviso: String) -> Option<Posizione>;
+    posizioni::posizione_by_key(id_a2a: String, id_pendenza: String) -> Option<Posizione>;
+    posizioni::load(id: i64) -> Posizione;
+    posizioni::stazione_pagopa(id_stazione: String) -> Option<Stazione>;
+    posizioni::intermediario_pagopa(id: String) -> Option<IntermediarioRow>;
+    posizioni::ente_pagopa(id_dominio: String) -> Option<EnteRow>;
+    pagamenti::apri_pagamento(new: NuovaSessione) -> Apertura;
+    pagamenti::esito_invio(id: String, esito: EsitoInvio, now: DateTime<Utc>) -> Sessione;
+    pagamenti::ritorno_dal_psp(id_sessione: String, esito: String, now: DateTime<Utc>) -> Option<PagamentoRow>;
+    pagamenti::find_pagamento(id: String) -> Option<Sessione>;
+    pagamenti::find_pagamento_by_sessione(id: String) -> Option<Sessione>;
+    pagamenti::list_pagamenti(filtro: FiltroPagamenti) -> Pagina<PagamentoRow>;
+    rpt::attiva_v1(new: AttivazioneV1) -> Attivazione;
+    rpt::attiva_v2(new: AttivazioneV2) -> AttivazioneUnico;
+    rpt::ostacolo_pagamento(pendenza: i64, new: Origine, now: DateTime<Utc>) -> Option<Rifiuto>;
+    rpt::esito_attivata(id: i64, esito: EsitoInvio, now: DateTime<Utc>) -> ();
+    rpt::claim_rpt(only: Option<i64>, lease: TimeDelta, now: DateTime<Utc>) -> Option<RptRow>;
+    rpt::scadi_rpt(now: DateTime<Utc>) -> usize;
+    rpt::find_rpt(id_dominio: String, iuv: String, ccp: String) -> Option<RptRow>;
+    rpt::rpt_of_pendenza(pendenza: i64) -> Vec<RptRow>;
+    rpt::list_rpt(filtro: FiltroRpt) -> Pagina<RptRow>;
+    rt::acquisisci_rt(rt: RtInArrivo) -> Acquisizione;
+    rt::list_orfane(limit: i64) -> Vec<OrfanaRow>;
+    eventi::insert_evento(evento: Evento) -> ();
+    eventi::list_eventi(filtro: FiltroEventi) -> Pagina<EventoRow>;
+    eventi::find_evento(id: i64) -> Option<EventoRow>;
+});

@@ -2,3 +2,16 @@
 
 use platform::store::pg as ext;
 pub use platform::store::pg::Conn;
+
+#[path = "eventi.rs"]
+pub mod eventi;
+#[path = "pagamenti.rs"]
+pub mod pagamenti;
+#[path = "posizioni.rs"]
+pub mod posizioni;
+#[path = "rpt.rs"]
+pub mod rpt;
+#[path = "rt.rs"]
+pub mod rt;
+#[path = "tentativi.rs"]
+pub mod tentativi;

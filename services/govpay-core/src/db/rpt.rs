@@ -1,0 +1,518 @@
+//! Attempts: activated by a PSP, sent to the Node, expired, read.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use domain::StatoRpt;
+use domain::pagamento::NonPagabile;
+use domain::rpt::Origine;
+
+use super::{Conn, ext, posizioni, tentativi};
+use crate::documento_rpt::{self, Richiesta};
+use crate::posizione::{Posizione, PosizioneRow};
+use crate::schema::{pagamenti, pendenze, rpt};
+use crate::tentativo::{
+    Attivazione, AttivazioneUnico, AttivazioneV1, AttivazioneV2, EsitoInvio, FiltroRpt, NuovoRpt,
+    Pagina, Rifiuto, RptRow,
+};
+use platform::StoreResult;
+
+/// paaAttivaRPT: a new attempt with the context of the PSP; the same context again is the same
+/// attempt, whose RPT is sent again.
+pub fn attiva_v1(c: &mut Conn, new: AttivazioneV1) -> StoreResult<Attivazione> {
+    ext::write_tx(c, |c| {
+        posizioni::lock(c, new.pendenza)?;
+        let posizione = posizioni::load(c, new.pendenza)?;
+        let row = &posizione.pendenza;
+        if let Some(rifiuto) = non_pagabile(c, row, new.now)? {
+            return Ok(Attivazione::Rifiutata(rifiuto));
+        }
+        let id_pendenza = row.id_pendenza.clone();
+        let Some(iuv) = row.iuv()? else {
+            return Ok(Attivazione::Rifiutata(Rifiuto::SenzaIuv { id_pendenza }));
+        };
+        let mut ostacoli = tentativi::ostacoli(c, row.id, Origine::PspV1, new.now)?;
+        ostacoli.retain(|(attempt, _)| attempt.ccp != new.ccp);
+        if let Some(rifiuto) = tentativi::in_corso(row, &ostacoli) {
+            return Ok(Attivazione::Rifiutata(rifiuto));
+        }
+        let known = find_rpt(
+            c,
+            row.id_dominio.clone(),
+            iuv.as_str().to_owned(),
+            new.ccp.clone(),
+        )?;
+        if let Some(known) = known {
+            return riattiva(c, posizione, known, &new);
+        }
+        let xml = match documento_v1(&posizione, iuv.as_str(), &new) {
+            Ok(xml) => xml,
+            Err(error) => {
+                let errore = error.to_string();
+                return Ok(Attivazione::Rifiutata(Rifiuto::Documento {
+                    id_pendenza,
+                    errore,
+                }));
+            }
+        };
+        tentativi::sostituisci(c, row, ostacoli, new.now)?;
+        let attempt = nuovo(
+            &posizione,
+            iuv.as_str(),
+            &new.ccp,
+            &new.id_messaggio,
+            new.now,
+        );
+        let rpt = tentativi::insert(
+            c,
+            &NuovoRpt {
+                versione: "V1",
+                stato: StatoRpt::RptAttivata.name(),
+                id_psp: Some(new.canale.id_psp.clone()),
+                id_intermediario_psp: Some(new.canale.id_intermediario_psp.clone()),
+                id_canale: Some(new.canale.id_canale.clone()),
+                tipo_versamento: Some(new.canale.tipo_versamento.as_str().to_owned()),
+                xml_rpt: Some(xml),
+                send_at: Some(new.send_at.naive_utc()),
+                ..attempt
+            },
+        )?;
+        tentativi::push_stato(c, &posizione.pendenza, &rpt, None, new.now)?;
+        Ok(Attivazione::Ok {
+            posizione: posizione.into(),
+            rpt: rpt.into(),
+            reinvio: true,
+        })
+    })
+}
+
+/// The same context again: sent again while it is open or was refused, useless once it is closed.
+fn riattiva(
+    c: &mut Conn,
+    posizione: Posizione,
+    known: RptRow,
+    new: &AttivazioneV1,
+) -> StoreResult<Attivazione> {
+    let stato = known.stato()?;
+    let open = stato.is_pending() || stato == StatoRpt::RptRifiutataNodo;
+    if known.rt_at.is_some() || !open {
+        return Ok(Attivazione::CcpUsato { stato });
+    }
+    let accepted = stato == StatoRpt::RptAccettataNodo;
+    let rpt: RptRow = diesel::update(rpt::table.find(known.id))
+        .set((
+            rpt::stato.eq(if accepted {
+                stato
+            } else {
+                StatoRpt::RptAttivata
+            }
+            .name()),
+            rpt::send_at.eq(new.send_at.naive_utc()),
+            rpt::updated_at.eq(new.now.naive_utc()),
+        ))
+        .returning(RptRow::as_returning())
+        .get_result(c)?;
+    Ok(Attivazione::Ok {
+        posizione: posizione.into(),
+        rpt: rpt.into(),
+        reinvio: true,
+    })
+}
+
+fn documento_v1(
+    posizione: &Posizione,
+    iuv: &str,
+    new: &AttivazioneV1,
+) -> Result<String, pagopa::XmlError> {
+    let richiesta = Richiesta {
+        iuv,
+        ccp: &new.ccp,
+        id_messaggio: &new.id_messaggio,
+        tipo_versamento: new.canale.tipo_versamento,
+        versante: new.versante.clone(),
+        autenticazione: "N/A",
+        data_esecuzione: domain::tempo::giorno(new.now),
+        iban_addebito: None,
+        bic_addebito: None,
+        credenziali: None,
+        now: new.now,
+    };
+    documento_rpt::documento(posizione, richiesta)
+}
+
+/// An attempt of which only the pendenza is known.
+fn nuovo(
+    posizione: &Posizione,
+    iuv: &str,
+    ccp: &str,
+    id_messaggio: &str,
+    now: DateTime<Utc>,
+) -> NuovoRpt {
+    NuovoRpt {
+        pendenza: posizione.pendenza.id,
+        pagamento: None,
+        id_dominio: posizione.pendenza.id_dominio.clone(),
+        iuv: iuv.to_owned(),
+        ccp: ccp.to_owned(),
+        id_stazione: posizione.stazione.stazione.id_stazione.clone(),
+        versione: "V2",
+        id_messaggio_richiesta: id_messaggio.to_owned(),
+        stato: StatoRpt::RptAccettataNodo.name(),
+        id_psp: None,
+        id_intermediario_psp: None,
+        id_canale: None,
+        tipo_versamento: None,
+        importo: posizione.pendenza.importo,
+        xml_rpt: None,
+        send_at: None,
+        send_attempts: 0,
+        scade_at: None,
+        created_at: now.naive_utc(),
+        updated_at: now.naive_utc(),
+    }
+}
+
+/// paGetPayment: a new attempt, which replaces an earlier one of the same kind.
+pub fn attiva_v2(c: &mut Conn, new: AttivazioneV2) -> StoreResult<AttivazioneUnico> {
+    ext::write_tx(c, |c| {
+        posizioni::lock(c, new.pendenza)?;
+        let posizione = posizioni::load(c, new.pendenza)?;
+        let row = &posizione.pendenza;
+        if let Some(rifiuto) = non_pagabile(c, row, new.now)? {
+            return Ok(AttivazioneUnico::Rifiutata(rifiuto));
+        }
+        let Some(iuv) = row.iuv()? else {
+            let id_pendenza = row.id_pendenza.clone();
+            return Ok(AttivazioneUnico::Rifiutata(Rifiuto::SenzaIuv {
+                id_pendenza,
+            }));
+        };
+        let ostacoli = tentativi::ostacoli(c, row.id, Origine::PspV2, new.now)?;
+        if let Some(rifiuto) = tentativi::in_corso(row, &ostacoli) {
+            return Ok(AttivazioneUnico::Rifiutata(rifiuto));
+        }
+        if row.importo()? != new.importo {
+            return Ok(AttivazioneUnico::Cambiata);
+        }
+        tentativi::sostituisci(c, row, ostacoli, new.now)?;
+        let attempt = NuovoRpt {
+            xml_rpt: Some(new.xml),
+            scade_at: Some(new.scade_at.naive_utc()),
+            ..nuovo(
+                &posizione,
+                iuv.as_str(),
+                &new.ccp,
+                &new.id_messaggio,
+                new.now,
+            )
+        };
+        let rpt = tentativi::insert(c, &attempt)?;
+        tentativi::push_stato(c, row, &rpt, None, new.now)?;
+        Ok(AttivazioneUnico::Ok(rpt.into()))
+    })
+}
+
+/// Whether something keeps a new attempt that begins in `new` out, without writing anything.
+pub fn ostacolo_pagamento(
+    c: &mut Conn,
+    pendenza: i64,
+    new: Origine,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<Rifiuto>> {
+    let row = pendenze::table
+        .find(pendenza)
+        .select(PosizioneRow::as_select())
+        .first(c)?;
+    if let Some(rifiuto) = non_pagabile(c, &row, now)? {
+        return Ok(Some(rifiuto));
+    }
+    let ostacoli = tentativi::ostacoli(c, pendenza, new, now)?;
+    Ok(tentativi::in_corso(&row, &ostacoli))
+}
+
+fn non_pagabile(
+    c: &mut Conn,
+    row: &PosizioneRow,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<Rifiuto>> {
+    let Err(motivo) = row.pagabile(now)? else {
+        return Ok(None);
+    };
+    let dettaglio = quando(c, row, motivo)?;
+    Ok(Some(Rifiuto::NonPagabile {
+        id_pendenza: row.id_pendenza.clone(),
+        motivo,
+        dettaglio,
+    }))
+}
+
+/// Since when, and by which payment, a pendenza cannot be paid: words for people.
+pub fn quando(c: &mut Conn, row: &PosizioneRow, motivo: NonPagabile) -> StoreResult<String> {
+    let giorno = |day: Option<chrono::NaiveDate>| {
+        day.map(|d| d.format("%d/%m/%Y").to_string())
+            .unwrap_or_default()
+    };
+    Ok(match motivo {
+        NonPagabile::Annullata => "la pendenza è stata annullata dall'ente".to_owned(),
+        NonPagabile::Scaduta => format!("scaduta il {}", giorno(row.data_scadenza)),
+        NonPagabile::NonPiuValida => format!("non più valida dal {}", giorno(row.data_validita)),
+        NonPagabile::Pagata => {
+            use crate::schema::riscossioni;
+            let last: Option<(String, chrono::NaiveDateTime)> = riscossioni::table
+                .filter(riscossioni::pendenza.eq(row.id))
+                .order(riscossioni::id.desc())
+                .select((riscossioni::iur, riscossioni::data_pagamento))
+                .first(c)
+                .optional()?;
+            match last {
+                Some((iur, at)) => {
+                    let day = giorno(Some(domain::tempo::giorno(at.and_utc())));
+                    format!("pagata il {day}, identificativo di riscossione {iur}")
+                }
+                None => "la pendenza è già pagata".to_owned(),
+            }
+        }
+    })
+}
+
+/// Moves an attempt by what the Node answered, and tells it. The pendenza is held by the caller.
+pub fn segna_invio(
+    c: &mut Conn,
+    pendenza: &PosizioneRow,
+    row: &RptRow,
+    esito: &EsitoInvio,
+    now: DateTime<Utc>,
+) -> StoreResult<RptRow> {
+    let (stato, descrizione, send_at) = match esito {
+        EsitoInvio::Accettata { .. } => (StatoRpt::RptAccettataNodo, None, None),
+        EsitoInvio::Rifiutata {
+            codice,
+            descrizione,
+        } => (
+            StatoRpt::RptRifiutataNodo,
+            Some(format!("{codice}: {descrizione}")),
+            None,
+        ),
+        EsitoInvio::Incerta {
+            descrizione,
+            retry_at,
+        } => (
+            StatoRpt::RptErroreInvioANodo,
+            Some(descrizione.clone()),
+            Some(retry_at.naive_utc()),
+        ),
+    };
+    let changed = row.stato()? != stato;
+    let row: RptRow = diesel::update(rpt::table.find(row.id))
+        .set((
+            rpt::stato.eq(stato.name()),
+            rpt::descrizione_stato.eq(descrizione),
+            rpt::send_at.eq(send_at),
+            rpt::updated_at.eq(now.naive_utc()),
+        ))
+        .returning(RptRow::as_returning())
+        .get_result(c)?;
+    let pagamento = tentativi::aggiorna_pagamento(c, &row, now)?;
+    if changed {
+        tentativi::push_stato(c, pendenza, &row, pagamento.as_ref(), now)?;
+    }
+    Ok(row)
+}
+
+/// What came of sending the RPT of an activation at the PSP.
+pub fn esito_attivata(
+    c: &mut Conn,
+    id: i64,
+    esito: EsitoInvio,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    ext::write_tx(c, |c| {
+        let pendenza: i64 = rpt::table.find(id).select(rpt::pendenza).first(c)?;
+        posizioni::lock(c, pendenza)?;
+        let row: RptRow = rpt::table.find(id).select(RptRow::as_select()).first(c)?;
+        let posizione = posizioni::load(c, pendenza)?.pendenza;
+        let waiting = matches!(
+            row.stato()?,
+            StatoRpt::RptAttivata | StatoRpt::RptErroreInvioANodo
+        );
+        if row.rt_at.is_none() && waiting {
+            segna_invio(c, &posizione, &row, &esito, now)?;
+        } else {
+            // Sent again after it was accepted, or overtaken by its receipt: nothing to learn.
+            diesel::update(rpt::table.find(id))
+                .set(rpt::send_at.eq(None::<chrono::NaiveDateTime>))
+                .execute(c)?;
+        }
+        Ok(())
+    })
+}
+
+/// Takes one attempt whose RPT is due, for `lease`: nobody else takes it until then. `only` takes that
+/// one whether or not it is due, if it has not been sent meanwhile.
+pub fn claim_rpt(
+    c: &mut Conn,
+    only: Option<i64>,
+    lease: TimeDelta,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<RptRow>> {
+    let candidates: Vec<RptRow> = match only {
+        Some(id) => rpt::table
+            .find(id)
+            .filter(rpt::send_at.is_not_null())
+            .select(RptRow::as_select())
+            .load(c)?,
+        None => rpt::table
+            .filter(rpt::send_at.le(now.naive_utc()))
+            .order(rpt::send_at)
+            .limit(10)
+            .select(RptRow::as_select())
+            .load(c)?,
+    };
+    for row in candidates {
+        // The condition on the old value decides between replicas.
+        let claimed = diesel::update(rpt::table.find(row.id))
+            .filter(rpt::send_at.eq(row.send_at))
+            .filter(rpt::send_attempts.eq(row.send_attempts))
+            .set((
+                rpt::send_at.eq((now + lease).naive_utc()),
+                rpt::send_attempts.eq(row.send_attempts + 1),
+            ))
+            .returning(RptRow::as_returning())
+            .get_result(c)
+            .optional()?;
+        if claimed.is_some() {
+            return Ok(claimed);
+        }
+    }
+    Ok(None)
+}
+
+/// Closes the attempts whose life is over; returns how many.
+pub fn scadi_rpt(c: &mut Conn, now: DateTime<Utc>) -> StoreResult<usize> {
+    let due: Vec<(i64, i64)> = rpt::table
+        .filter(rpt::scade_at.le(now.naive_utc()))
+        .order(rpt::scade_at)
+        .limit(50)
+        .select((rpt::id, rpt::pendenza))
+        .load(c)?;
+    let mut closed = 0;
+    for (id, pendenza) in due {
+        closed += ext::write_tx(c, |c| -> StoreResult<usize> {
+            posizioni::lock(c, pendenza)?;
+            let row: RptRow = rpt::table.find(id).select(RptRow::as_select()).first(c)?;
+            if row.scade_at.is_none_or(|at| at > now.naive_utc()) {
+                return Ok(0); // another replica, or a receipt, was faster
+            }
+            let posizione = posizioni::load(c, pendenza)?.pendenza;
+            let why = "nessuna ricevuta entro la durata del tentativo";
+            tentativi::chiudi(c, &posizione, &row, StatoRpt::RptScaduta, why, now)?;
+            Ok(1)
+        })?;
+    }
+    Ok(closed)
+}
+
+pub fn find_rpt(
+    c: &mut Conn,
+    id_dominio: String,
+    iuv: String,
+    ccp: String,
+) -> StoreResult<Option<RptRow>> {
+    Ok(rpt::table
+        .filter(rpt::id_dominio.eq(id_dominio))
+        .filter(rpt::iuv.eq(iuv))
+        .filter(rpt::ccp.eq(ccp))
+        .select(RptRow::as_select())
+        .first(c)
+        .optional()?)
+}
+
+/// All attempts of a pendenza, oldest first.
+pub fn rpt_of_pendenza(c: &mut Conn, pendenza: i64) -> StoreResult<Vec<RptRow>> {
+    Ok(rpt::table
+        .filter(rpt::pendenza.eq(pendenza))
+        .order(rpt::id)
+        .select(RptRow::as_select())
+        .load(c)?)
+}
+
+type Backend = <Conn as diesel::Connection>::Backend;
+
+fn filtra(filtro: &FiltroRpt) -> rpt::BoxedQuery<'_, Backend> {
+    let mut query = rpt::table.into_boxed::<Backend>();
+    if let Some(domini) = &filtro.domini {
+        query = query.filter(rpt::id_dominio.eq_any(domini));
+    }
+    if let Some(value) = &filtro.id_a2a_portale {
+        let own = pagamenti::table.filter(pagamenti::id_a2a_portale.eq(value));
+        query = query.filter(rpt::pagamento.eq_any(own.select(pagamenti::id.nullable())));
+    }
+    if let Some(value) = &filtro.id_a2a {
+        let of = pendenze::table
+            .filter(pendenze::id_a2a.eq(value))
+            .select(pendenze::id);
+        query = query.filter(rpt::pendenza.eq_any(of));
+    }
+    if let Some(value) = &filtro.id_pendenza {
+        let of = pendenze::table
+            .filter(pendenze::id_pendenza.eq(value))
+            .select(pendenze::id);
+        query = query.filter(rpt::pendenza.eq_any(of));
+    }
+    if let Some(value) = &filtro.id_dominio {
+        query = query.filter(rpt::id_dominio.eq(value));
+    }
+    if let Some(value) = &filtro.iuv {
+        query = query.filter(rpt::iuv.eq(value));
+    }
+    if let Some(value) = &filtro.ccp {
+        query = query.filter(rpt::ccp.eq(value));
+    }
+    if let Some(value) = &filtro.id_pagamento {
+        query = query.filter(rpt::pagamento.eq(value));
+    }
+    match filtro.esito.as_deref() {
+        None => {}
+        Some("IN_CORSO") => {
+            let refused = StatoRpt::RptRifiutataNodo.name();
+            query = query
+                .filter(rpt::esito.is_null())
+                .filter(rpt::stato.ne(refused));
+        }
+        Some("RIFIUTATO") => {
+            query = query.filter(rpt::stato.eq(StatoRpt::RptRifiutataNodo.name()));
+        }
+        Some(esito) => query = query.filter(rpt::esito.eq(esito)),
+    }
+    date(query, filtro)
+}
+
+fn date<'a>(
+    mut query: rpt::BoxedQuery<'a, Backend>,
+    filtro: &FiltroRpt,
+) -> rpt::BoxedQuery<'a, Backend> {
+    if let Some(value) = filtro.data_rpt_da {
+        query = query.filter(rpt::created_at.ge(value));
+    }
+    if let Some(value) = filtro.data_rpt_a {
+        query = query.filter(rpt::created_at.le(value));
+    }
+    if let Some(value) = filtro.data_rt_da {
+        query = query.filter(rpt::rt_at.ge(value));
+    }
+    if let Some(value) = filtro.data_rt_a {
+        query = query.filter(rpt::rt_at.le(value));
+    }
+    query
+}
+
+/// Newest first.
+pub fn list_rpt(c: &mut Conn, filtro: FiltroRpt) -> StoreResult<Pagina<RptRow>> {
+    let totale = filtra(&filtro).count().get_result(c)?;
+    let rows = filtra(&filtro)
+        .order(rpt::id.desc())
+        .limit(filtro.limit)
+        .offset(filtro.offset)
+        .select(RptRow::as_select())
+        .load(c)?;
+    Ok(Pagina { rows, totale })
+}
