@@ -1,6 +1,9 @@
 //! GovPay Loader: the bulk loader: takes a tracciato, validates it, loads it, gives back the elaborato.
 
+mod csv;
 pub mod db;
+mod schema;
+mod tracciato;
 
 use platform::{Boot, Running, Service};
 

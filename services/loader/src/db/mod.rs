@@ -3,17 +3,63 @@
 mod pg;
 mod sqlite;
 
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::Store;
 use platform::store::Migrations;
+
+use crate::tracciato::{
+    Caricato, Contatori, EsitoRiga, Filtro, Lotto, NuovoTracciato, RigaRow, SegnalazioneRow,
+    Tracciato, Validato, Visibilita,
+};
 
 const PG: EmbeddedMigrations = embed_migrations!("migrations/pg");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 pub fn migrations() -> Migrations {
-    Migrations { pg: PG, sqlite: SQLITE }
+    Migrations {
+        pg: PG,
+        sqlite: SQLITE,
+    }
+}
+
+diesel::define_sql_function! {
+    /// Lower case, for searches.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
 /// The store of this service; its methods are the query functions of this folder.
 #[derive(Clone)]
 pub struct Db(pub Store);
+
+platform::facade!(Db {
+    contenuti::insert_contenuto(id: String, real_now: NaiveDateTime) -> ();
+    contenuti::insert_chunk(id: String, numero: i64, bytes: Vec<u8>) -> ();
+    contenuti::find_chunk(id: String, numero: i64) -> Option<Vec<u8>>;
+    contenuti::delete_contenuto(id: String) -> ();
+    contenuti::purge_contenuti(before: NaiveDateTime) -> usize;
+    tracciati::insert_tracciato(nuovo: NuovoTracciato, now: DateTime<Utc>) -> Caricato;
+    tracciati::find_by_key(operatore: String, chiave: String) -> Option<Tracciato>;
+    tracciati::find(id: i64, visibilita: Visibilita) -> Option<Tracciato>;
+    tracciati::find_by_sha256(sha256: String, visibilita: Visibilita) -> Option<Tracciato>;
+    tracciati::list(visibilita: Visibilita, filtro: Filtro, limit: i64) -> Vec<Tracciato>;
+    tracciati::contatori(visibilita: Visibilita, oggi: NaiveDateTime) -> Contatori;
+    tracciati::versioni() -> Vec<(i64, i64)>;
+    stati::claim_validazione(worker: String, real_now: NaiveDateTime, lease_until: NaiveDateTime, now: DateTime<Utc>) -> Option<Tracciato>;
+    stati::claim_caricamento(worker: String, real_now: NaiveDateTime, lease_until: NaiveDateTime, now: DateTime<Utc>) -> Option<Tracciato>;
+    stati::renew(id: i64, worker: String, lease_until: NaiveDateTime) -> bool;
+    stati::release(id: i64, worker: String, retry_at: Option<NaiveDateTime>, nota: Option<String>) -> ();
+    stati::concludi_validazione(id: i64, worker: String, validato: Validato, now: DateTime<Utc>) -> bool;
+    stati::concludi_caricamento(id: i64, worker: String, now: DateTime<Utc>) -> bool;
+    righe::reset(id: i64, worker: String) -> bool;
+    righe::insert_lotto(id: i64, worker: String, lotto: Lotto, lease_until: NaiveDateTime) -> bool;
+    righe::da_caricare(id: i64, limit: i64) -> Vec<i64>;
+    righe::registra_esiti(id: i64, worker: String, esiti: Vec<EsitoRiga>, lease_until: NaiveDateTime) -> bool;
+    righe::list_righe(id: i64, dopo: i64, limit: i64, esito: Option<String>) -> Vec<RigaRow>;
+    righe::list_segnalazioni(id: i64, gravita: &'static str, dopo: i64, limit: i64) -> Vec<SegnalazioneRow>;
+    righe::count_segnalazioni(id: i64, gravita: &'static str) -> i64;
+    accessi::insert_accesso(id: String, principal: String, real_now: NaiveDateTime) -> ();
+    accessi::touch_accesso(id: String, idle_since: NaiveDateTime, born_since: NaiveDateTime, real_now: NaiveDateTime) -> Option<String>;
+    accessi::delete_accesso(id: String) -> ();
+    accessi::purge_accessi(idle_since: NaiveDateTime) -> usize;
+});

@@ -1,1 +1,7 @@
-SELECT 1;
+DROP TABLE accessi;
+DROP TABLE segnalazioni;
+DROP TABLE righe;
+DROP TABLE tracciato_domini;
+DROP TABLE tracciati;
+DROP TABLE tracciato_chunks;
+DROP TABLE contenuti;

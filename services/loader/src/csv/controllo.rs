@@ -1,0 +1,254 @@
+//! The checks of an upload, made while its bytes arrive.
+
+use sha2::{Digest as _, Sha256};
+
+use super::dialetto::{BOM, Codifica, Dialetto, Scelte, preambolo, separatore};
+
+/// How much of the beginning is kept to find out the separator.
+const TESTA: usize = 64 * 1024;
+
+/// Why a file is not taken. `key` is a text of the catalog, `code` the stable code of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rifiuto {
+    pub code: &'static str,
+    pub key: &'static str,
+    /// Fills `{ $n }` of the text.
+    pub n: u64,
+}
+
+impl Rifiuto {
+    pub fn new(code: &'static str, key: &'static str) -> Self {
+        Self { code, key, n: 0 }
+    }
+}
+
+/// What is known of a file that passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Esame {
+    pub dialetto: Dialetto,
+    pub dimensione: u64,
+    /// 64 hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Takes the bytes of a file in pieces and judges them at the end, without keeping them.
+pub struct Controllo {
+    max: u64,
+    sha: Sha256,
+    dimensione: u64,
+    testa: Vec<u8>,
+    nul: bool,
+    riga: u64,
+    /// Bytes of a character that is not complete yet.
+    sospesi: Vec<u8>,
+    /// Line of the first bytes that are not UTF-8.
+    non_utf8: Option<u64>,
+    /// Lines with some text, and whether the current one has any.
+    piene: u64,
+    piena: bool,
+}
+
+impl Controllo {
+    /// `max`: bytes at most.
+    pub fn new(max: u64) -> Self {
+        Self {
+            max,
+            sha: Sha256::new(),
+            dimensione: 0,
+            testa: Vec::new(),
+            nul: false,
+            riga: 1,
+            sospesi: Vec::new(),
+            non_utf8: None,
+            piene: 0,
+            piena: false,
+        }
+    }
+
+    /// An error when there is no need to see the rest.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Rifiuto> {
+        self.dimensione += bytes.len() as u64;
+        if self.dimensione > self.max {
+            return Err(Rifiuto {
+                n: self.max / (1024 * 1024),
+                ..Rifiuto::new("FILE_TROPPO_GRANDE", "rifiuto-troppo-grande")
+            });
+        }
+        self.sha.update(bytes);
+        let manca = TESTA.saturating_sub(self.testa.len());
+        self.testa.extend_from_slice(&bytes[..manca.min(bytes.len())]);
+        self.nul |= bytes.contains(&0);
+        self.utf8(bytes);
+        for byte in bytes {
+            if *byte == b'\n' {
+                self.riga += 1;
+                self.piene += u64::from(self.piena);
+                self.piena = false;
+            } else {
+                self.piena |= !byte.is_ascii_whitespace();
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers the line of the first bytes that are not UTF-8.
+    fn utf8(&mut self, bytes: &[u8]) {
+        if self.non_utf8.is_some() {
+            return;
+        }
+        let mut insieme = std::mem::take(&mut self.sospesi);
+        insieme.extend_from_slice(bytes);
+        if let Err(errore) = std::str::from_utf8(&insieme) {
+            let (buoni, resto) = insieme.split_at(errore.valid_up_to());
+            if errore.error_len().is_none() {
+                self.sospesi = resto.to_vec();
+            } else {
+                let righe = buoni.iter().filter(|b| **b == b'\n').count();
+                self.non_utf8 = Some(self.riga + righe as u64);
+            }
+        }
+    }
+
+    pub fn finish(self, scelte: Scelte) -> Result<Esame, Rifiuto> {
+        self.natura()?;
+        let piene = self.piene + u64::from(self.piena);
+        let (_, sep) = preambolo(&self.testa);
+        // The mark alone is not text.
+        let solo_bom = self.testa.trim_ascii() == BOM;
+        if piene == 0 || solo_bom {
+            return Err(Rifiuto::new("FILE_VUOTO", "rifiuto-vuoto"));
+        }
+        let separatore = scelte.separatore.unwrap_or_else(|| separatore(&self.testa));
+        let righe = piene - u64::from(sep.is_some());
+        if righe <= 1 && !prima_e_riga(&self.testa) {
+            return Err(Rifiuto::new("SOLO_INTESTAZIONE", "rifiuto-solo-intestazione"));
+        }
+        let tronco = !self.sospesi.is_empty();
+        let non_utf8 = self.non_utf8.or(tronco.then_some(self.riga));
+        let codifica = match (scelte.codifica, non_utf8) {
+            (Some(Codifica::Utf8), Some(riga)) => {
+                return Err(Rifiuto {
+                    n: riga,
+                    ..Rifiuto::new("CODIFICA_ERRATA", "rifiuto-non-utf8")
+                });
+            }
+            (Some(scelta), _) => scelta,
+            (None, None) => Codifica::Utf8,
+            (None, Some(_)) => Codifica::Windows1252,
+        };
+        Ok(Esame {
+            dialetto: Dialetto {
+                codifica,
+                separatore,
+            },
+            dimensione: self.dimensione,
+            sha256: esadecimale(&self.sha.finalize()),
+        })
+    }
+
+    /// What the first bytes betray.
+    fn natura(&self) -> Result<(), Rifiuto> {
+        let testa = self.testa.as_slice();
+        let comincia = |magia: &[&[u8]]| magia.iter().any(|m| testa.starts_with(m));
+        if comincia(&[b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"]) {
+            return Err(Rifiuto::new("NON_CSV", "rifiuto-foglio"));
+        }
+        if comincia(&[b"\xff\xfe", b"\xfe\xff"]) {
+            return Err(Rifiuto::new("CODIFICA_ERRATA", "rifiuto-utf16"));
+        }
+        let marcatura = testa.trim_ascii_start().first() == Some(&b'<');
+        let binario = self.nul || comincia(&[b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff"]);
+        if marcatura || binario {
+            return Err(Rifiuto::new("NON_CSV", "rifiuto-non-testo"));
+        }
+        Ok(())
+    }
+}
+
+/// Whether the only line is a row of the 2.x layout, which has no header.
+fn prima_e_riga(testa: &[u8]) -> bool {
+    let (inizio, _) = preambolo(testa);
+    let testo = testa[inizio..].trim_ascii_start();
+    let parola = testo.get(..3).unwrap_or_default().to_ascii_uppercase();
+    parola == b"ADD" || parola == b"DEL"
+}
+
+fn esadecimale(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn esamina(bytes: &[u8], scelte: Scelte) -> Result<Esame, Rifiuto> {
+        let mut controllo = Controllo::new(1000);
+        // In pieces of three bytes: characters are cut in the middle.
+        for parte in bytes.chunks(3) {
+            controllo.push(parte)?;
+        }
+        controllo.finish(scelte)
+    }
+
+    fn rifiuto(bytes: &[u8]) -> &'static str {
+        esamina(bytes, Scelte::default()).unwrap_err().key
+    }
+
+    #[test]
+    fn files_that_are_not_csv_are_refused_each_with_its_reason() {
+        assert_eq!(rifiuto(b"PK\x03\x04rest"), "rifiuto-foglio");
+        assert_eq!(rifiuto(b"\xd0\xcf\x11\xe0rest"), "rifiuto-foglio");
+        assert_eq!(rifiuto(b"a,b\nc\0,d\n"), "rifiuto-non-testo");
+        assert_eq!(rifiuto(b"%PDF-1.7\n"), "rifiuto-non-testo");
+        assert_eq!(rifiuto(b"<html>\n</html>"), "rifiuto-non-testo");
+        assert_eq!(rifiuto(b"\xff\xfea\0"), "rifiuto-utf16");
+    }
+
+    #[test]
+    fn b004_nothing_at_all_and_a_header_only_are_told_apart() {
+        for vuoto in [&b""[..], b"\n\r\n ", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"] {
+            assert_eq!(rifiuto(vuoto), "rifiuto-vuoto", "{vuoto:?}");
+        }
+        for solo in [&b"idA2A,idPendenza"[..], b"idA2A,idPendenza\n", b"sep=;\nidA2A;b\n\n"] {
+            assert_eq!(rifiuto(solo), "rifiuto-solo-intestazione");
+        }
+        assert!(esamina(b"ADD;A;1", Scelte::default()).is_ok());
+    }
+
+    #[test]
+    fn b028_one_byte_more_than_the_limit_is_too_much() {
+        let esatto = [b"a\n".as_slice(), &[b'x'; 998]].concat();
+        assert!(esamina(&esatto, Scelte::default()).is_ok());
+        let troppo = [esatto.as_slice(), b"x"].concat();
+        assert_eq!(rifiuto(&troppo), "rifiuto-troppo-grande");
+    }
+
+    #[test]
+    fn b037_the_encoding_is_found_out_or_checked() {
+        let utf8 = esamina("a\nNicolò €\n".as_bytes(), Scelte::default()).unwrap();
+        assert_eq!(utf8.dialetto.codifica, Codifica::Utf8);
+        let cp1252 = esamina(b"a\nNicol\xf2\n", Scelte::default()).unwrap();
+        assert_eq!(cp1252.dialetto.codifica, Codifica::Windows1252);
+        let scelte = Scelte {
+            codifica: Some(Codifica::Utf8),
+            separatore: None,
+        };
+        let rifiuto = esamina(b"a\nb\nNicol\xf2\n", scelte).unwrap_err();
+        assert_eq!((rifiuto.key, rifiuto.n), ("rifiuto-non-utf8", 3));
+        // Cut in the middle of a character at the very end.
+        assert_eq!(esamina(b"a\nb\xc3", scelte).unwrap_err().n, 2);
+    }
+
+    #[test]
+    fn the_fingerprint_is_that_of_the_bytes() {
+        let esame = esamina(b"a\nb\n", Scelte::default()).unwrap();
+        assert_eq!(esame.dimensione, 4);
+        assert_eq!(esame.sha256.len(), 64);
+        assert_eq!(esame.dialetto.separatore, b',');
+    }
+}

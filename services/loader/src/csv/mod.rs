@@ -1,0 +1,16 @@
+//! The bytes of a tracciato: encoding, separator, lines, records; and CSV on the way out.
+//!
+//! What a record means is the business of `domain::tracciato`.
+
+mod controllo;
+mod dialetto;
+mod lettore;
+mod record;
+mod scrittore;
+mod sorgente;
+
+pub use controllo::{Controllo, Esame, Rifiuto};
+pub use dialetto::{Codifica, Dialetto, Scelte};
+pub use lettore::{Lettore, Letto};
+pub use scrittore::Scrittore;
+pub use sorgente::Sorgente;

@@ -1,0 +1,60 @@
+//! The bytes of the files, in chunks.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use platform::StoreResult;
+
+use super::Conn;
+use crate::schema::{contenuti, tracciati, tracciato_chunks};
+
+pub fn insert_contenuto(c: &mut Conn, id: String, real_now: NaiveDateTime) -> StoreResult<()> {
+    diesel::insert_into(contenuti::table)
+        .values((contenuti::id.eq(id), contenuti::creato_at.eq(real_now)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub fn insert_chunk(c: &mut Conn, id: String, numero: i64, bytes: Vec<u8>) -> StoreResult<()> {
+    diesel::insert_into(tracciato_chunks::table)
+        .values((
+            tracciato_chunks::contenuto_id.eq(id),
+            tracciato_chunks::numero.eq(numero),
+            tracciato_chunks::contenuto.eq(bytes),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// `None` after the last one.
+pub fn find_chunk(c: &mut Conn, id: String, numero: i64) -> StoreResult<Option<Vec<u8>>> {
+    Ok(tracciato_chunks::table
+        .find((id, numero))
+        .select(tracciato_chunks::contenuto)
+        .first(c)
+        .optional()?)
+}
+
+/// Forgets an upload that came to nothing.
+pub fn delete_contenuto(c: &mut Conn, id: String) -> StoreResult<()> {
+    diesel::delete(tracciato_chunks::table.filter(tracciato_chunks::contenuto_id.eq(&id)))
+        .execute(c)?;
+    diesel::delete(contenuti::table.find(id)).execute(c)?;
+    Ok(())
+}
+
+/// Forgets uploads that broke off before this moment.
+pub fn purge_contenuti(c: &mut Conn, before: NaiveDateTime) -> StoreResult<usize> {
+    let used = tracciati::table.filter(tracciati::contenuto_id.eq(contenuti::id));
+    let orphans: Vec<String> = contenuti::table
+        .filter(contenuti::creato_at.lt(before))
+        .filter(not(exists(used)))
+        .select(contenuti::id)
+        .limit(100)
+        .load(c)?;
+    let count = orphans.len();
+    for id in orphans {
+        delete_contenuto(c, id)?;
+    }
+    Ok(count)
+}

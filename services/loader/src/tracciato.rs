@@ -1,0 +1,246 @@
+//! Rows of the store and the values that travel between handlers, jobs and queries.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use domain::tracciato::{Formato, Gravita, Segnalazione};
+use domain::{Event, Importo, StatoTracciato};
+use platform::StoreError;
+
+use crate::schema::{righe, segnalazioni, tracciati};
+
+/// An uploaded file and how far it is.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = tracciati)]
+pub struct Tracciato {
+    pub id: i64,
+    pub contenuto_id: String,
+    pub nome_file: String,
+    pub operatore: String,
+    pub dimensione: i64,
+    pub sha256: String,
+    pub codifica: String,
+    pub separatore: String,
+    pub formato: Option<String>,
+    pub colonne: i64,
+    #[diesel(column_name = stato)]
+    pub nome_stato: String,
+    pub righe: i64,
+    pub righe_valide: i64,
+    pub righe_caricate: i64,
+    pub righe_in_errore: i64,
+    pub avvisi: i64,
+    pub importo_totale: i64,
+    pub motivo: Option<String>,
+    pub nota: Option<String>,
+    pub caricato_at: NaiveDateTime,
+    pub validazione_at: Option<NaiveDateTime>,
+    pub validato_at: Option<NaiveDateTime>,
+    pub caricamento_at: Option<NaiveDateTime>,
+    pub concluso_at: Option<NaiveDateTime>,
+    pub versione: i64,
+}
+
+impl Tracciato {
+    pub fn stato(&self) -> Result<StatoTracciato, StoreError> {
+        StatoTracciato::parse(&self.nome_stato)
+            .ok_or_else(|| StoreError::corrupt(format!("stato «{}»", self.nome_stato)))
+    }
+
+    pub fn formato(&self) -> Option<Formato> {
+        self.formato.as_deref().and_then(Formato::parse)
+    }
+
+    /// The separator of the file.
+    pub fn separatore(&self) -> u8 {
+        self.separatore.bytes().next().unwrap_or(b',')
+    }
+
+    pub fn importo(&self) -> Importo {
+        Importo::from_cents(self.importo_totale).unwrap_or_default()
+    }
+
+    /// Rows with an outcome.
+    pub fn elaborate(&self) -> i64 {
+        if self.caricamento_at.is_some() {
+            self.righe_caricate + self.righe_in_errore
+        } else {
+            0
+        }
+    }
+
+    pub(crate) fn event(&self) -> Event {
+        Event::TracciatoStato {
+            id_tracciato: self.id.to_string(),
+            nome_file: self.nome_file.clone(),
+            stato: self.nome_stato.clone(),
+            righe: self.righe,
+            righe_valide: self.righe_valide,
+            righe_caricate: self.righe_caricate,
+            righe_in_errore: self.righe_in_errore,
+        }
+    }
+}
+
+/// What an upload leaves behind.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = tracciati, treat_none_as_default_value = false)]
+pub struct NuovoTracciato {
+    pub contenuto_id: String,
+    pub nome_file: String,
+    pub operatore: String,
+    pub dimensione: i64,
+    pub sha256: String,
+    pub codifica: String,
+    pub separatore: String,
+    pub chiave: Option<String>,
+}
+
+/// What became of an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caricato {
+    Nuovo(i64),
+    /// The same form was sent twice: this is the tracciato of the first time.
+    GiaFatto(i64),
+}
+
+/// Who asks: an operator sees what is of the operator's bodies.
+#[derive(Clone, Debug)]
+pub enum Visibilita {
+    Tutti,
+    Limitata {
+        principal: String,
+        domini: Vec<String>,
+    },
+}
+
+/// What the list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filtro {
+    pub nome: Option<String>,
+    pub stati: Vec<StatoTracciato>,
+    pub id_dominio: Option<String>,
+    pub dal: Option<NaiveDateTime>,
+    pub al: Option<NaiveDateTime>,
+    /// Older than this one.
+    pub prima_di: Option<i64>,
+    /// Newer than this one, for the page before.
+    pub dopo_di: Option<i64>,
+}
+
+/// A row of the file, with its outcome once it has one.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = righe, treat_none_as_default_value = false)]
+pub struct RigaRow {
+    pub tracciato_id: i64,
+    pub numero: i64,
+    pub riga: i64,
+    pub operazione: String,
+    pub id_a2a: String,
+    pub id_pendenza: String,
+    pub id_dominio: String,
+    pub importo: Option<i64>,
+    pub esito: Option<String>,
+    pub errore: Option<String>,
+    pub iuv: Option<String>,
+    pub numero_avviso: Option<String>,
+    pub qrcode: Option<String>,
+    pub barcode: Option<String>,
+}
+
+impl RigaRow {
+    pub fn importo(&self) -> Option<Importo> {
+        self.importo.and_then(|cents| Importo::from_cents(cents).ok())
+    }
+
+    pub fn is_ok(&self) -> bool {
+        self.esito.as_deref().is_some_and(|esito| esito.ends_with("_OK"))
+    }
+}
+
+/// The outcome of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EsitoRiga {
+    pub numero: i64,
+    /// `ADD_OK`, `ADD_KO`, `DEL_OK`, `DEL_KO`.
+    pub esito: String,
+    pub errore: Option<String>,
+    pub iuv: Option<String>,
+    pub numero_avviso: Option<String>,
+    pub qrcode: Option<String>,
+    pub barcode: Option<String>,
+}
+
+/// A fault found by the validation.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = segnalazioni)]
+pub struct SegnalazioneRow {
+    pub id: i64,
+    pub riga: i64,
+    pub colonna: String,
+    pub valore: String,
+    pub gravita: String,
+    pub problema: String,
+    pub suggerimento: String,
+}
+
+/// The same, on its way into the store.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = segnalazioni)]
+pub struct NuovaSegnalazione {
+    pub tracciato_id: i64,
+    pub riga: i64,
+    pub colonna: String,
+    pub valore: String,
+    pub gravita: String,
+    pub problema: String,
+    pub suggerimento: String,
+}
+
+impl NuovaSegnalazione {
+    pub fn new(tracciato_id: i64, riga: i64, s: Segnalazione) -> Self {
+        Self {
+            tracciato_id,
+            riga,
+            colonna: s.colonna,
+            valore: s.valore,
+            gravita: s.gravita.name().to_owned(),
+            problema: s.problema,
+            suggerimento: s.suggerimento,
+        }
+    }
+
+    pub fn is_errore(&self) -> bool {
+        self.gravita == Gravita::Errore.name()
+    }
+}
+
+/// Some rows that the validation has read.
+#[derive(Clone, Debug, Default)]
+pub struct Lotto {
+    pub righe: Vec<RigaRow>,
+    pub segnalazioni: Vec<NuovaSegnalazione>,
+    /// Bodies that appear in these rows and did not before.
+    pub domini: Vec<String>,
+}
+
+/// What the validation concludes.
+#[derive(Clone, Debug)]
+pub struct Validato {
+    pub formato: Option<Formato>,
+    pub colonne: i64,
+    pub righe: i64,
+    pub righe_valide: i64,
+    pub avvisi: i64,
+    pub importo_totale: i64,
+    /// Why not, when the file is not valid.
+    pub motivo: Option<String>,
+}
+
+/// The numbers of the home page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contatori {
+    pub da_validare: i64,
+    pub da_caricare: i64,
+    pub con_errori_oggi: i64,
+    pub caricati_oggi: i64,
+}
