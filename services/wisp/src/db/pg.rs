@@ -2,3 +2,6 @@
 
 use platform::store::pg as ext;
 pub use platform::store::pg::Conn;
+
+#[path = "sessioni.rs"]
+pub mod sessioni;

@@ -2,3 +2,6 @@
 
 use platform::store::sqlite as ext;
 pub use platform::store::sqlite::Conn;
+
+#[path = "sessioni.rs"]
+pub mod sessioni;

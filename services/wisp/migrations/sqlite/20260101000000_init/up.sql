@@ -1,1 +1,25 @@
-SELECT 1;
+-- A choice being made, or made: one per body and keyPA.
+CREATE TABLE sessioni (
+    id TEXT NOT NULL PRIMARY KEY,
+    id_dominio TEXT NOT NULL,
+    key_pa TEXT NOT NULL,
+    ente_creditore TEXT NOT NULL,
+    url_return TEXT NOT NULL,
+    url_back TEXT NOT NULL,
+    importo INTEGER NOT NULL,
+    bollo INTEGER NOT NULL,
+    modello_2 INTEGER NOT NULL,
+    conto_poste INTEGER NOT NULL,
+    id_psp_richiesto TEXT,
+    stato TEXT NOT NULL CHECK (stato IN ('APERTA', 'SCELTA', 'ANNULLATA', 'SCADUTA')),
+    key_wisp TEXT UNIQUE,
+    id_psp TEXT,
+    id_intermediario_psp TEXT,
+    id_canale TEXT,
+    tipo_versamento TEXT,
+    created_at TEXT NOT NULL,
+    concluded_at TEXT,
+    UNIQUE (id_dominio, key_pa),
+    CHECK ((stato = 'SCELTA') = (key_wisp IS NOT NULL AND id_psp IS NOT NULL AND id_canale IS NOT NULL)),
+    CHECK ((stato = 'APERTA') = (concluded_at IS NULL))
+) STRICT;
