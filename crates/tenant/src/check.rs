@@ -21,55 +21,96 @@ pub(crate) fn faults(tenant: &Tenant) -> Vec<String> {
     for stazione in &tenant.stazioni {
         unique("stazione", &stazione.id, &mut faults);
         if stazione.application_code().is_none() {
-            faults.push(format!("stazione «{}»: l'identificativo è <intermediario>_<due cifre>", stazione.id));
+            faults.push(format!(
+                "stazione «{}»: l'identificativo è <intermediario>_<due cifre>",
+                stazione.id
+            ));
         }
-        if !tenant.intermediari.iter().any(|i| i.id == stazione.intermediario()) {
-            faults.push(format!("stazione «{}»: il suo intermediario non è dichiarato", stazione.id));
+        if !tenant
+            .intermediari
+            .iter()
+            .any(|i| i.id == stazione.intermediario())
+        {
+            faults.push(format!(
+                "stazione «{}»: il suo intermediario non è dichiarato",
+                stazione.id
+            ));
         }
-        password(&format!("stazione «{}»", stazione.id), stazione.password.reveal(), &mut faults);
+        password(
+            &format!("stazione «{}»", stazione.id),
+            stazione.password.reveal(),
+            &mut faults,
+        );
     }
     for dominio in &tenant.domini {
         unique("dominio", dominio.id.as_str(), &mut faults);
         dominio_faults(tenant, dominio, &mut faults);
     }
-    for applicazione in &tenant.applicazioni {
-        unique("applicazione", &applicazione.id_a2a, &mut faults);
-        unique("principal", &applicazione.principal, &mut faults);
-        known_domini(tenant, &applicazione.id_a2a, &applicazione.domini, &mut faults);
-    }
-    for operatore in &tenant.operatori {
-        unique("principal", &operatore.principal, &mut faults);
-        known_domini(tenant, &operatore.principal, &operatore.domini, &mut faults);
-    }
-    for psp in &tenant.psp {
-        unique("psp", &psp.id, &mut faults);
-        for canale in &psp.canali {
-            unique("canale", &canale.id, &mut faults);
-            password(&format!("canale «{}»", canale.id), canale.password.reveal(), &mut faults);
-        }
-    }
+    people_and_psp(tenant, &mut unique, &mut faults);
     if let Some(portale) = &tenant.portale
-        && !tenant.applicazioni.iter().any(|a| a.id_a2a == portale.applicazione)
+        && !tenant
+            .applicazioni
+            .iter()
+            .any(|a| a.id_a2a == portale.applicazione)
     {
-        faults.push(format!("portale: l'applicazione «{}» non è dichiarata", portale.applicazione));
+        faults.push(format!(
+            "portale: l'applicazione «{}» non è dichiarata",
+            portale.applicazione
+        ));
     }
     faults
+}
+
+fn people_and_psp(
+    tenant: &Tenant,
+    unique: &mut impl FnMut(&'static str, &str, &mut Vec<String>),
+    faults: &mut Vec<String>,
+) {
+    for applicazione in &tenant.applicazioni {
+        unique("applicazione", &applicazione.id_a2a, faults);
+        unique("principal", &applicazione.principal, faults);
+        known_domini(tenant, &applicazione.id_a2a, &applicazione.domini, faults);
+    }
+    for operatore in &tenant.operatori {
+        unique("principal", &operatore.principal, faults);
+        known_domini(tenant, &operatore.principal, &operatore.domini, faults);
+    }
+    for psp in &tenant.psp {
+        unique("psp", &psp.id, faults);
+        for canale in &psp.canali {
+            unique("canale", &canale.id, faults);
+            password(
+                &format!("canale «{}»", canale.id),
+                canale.password.reveal(),
+                faults,
+            );
+        }
+    }
 }
 
 fn dominio_faults(tenant: &Tenant, dominio: &Dominio, faults: &mut Vec<String>) {
     let place = format!("dominio «{}»", dominio.id);
     if tenant.stazione(&dominio.stazione).is_none() {
-        faults.push(format!("{place}: la stazione «{}» non è dichiarata", dominio.stazione));
+        faults.push(format!(
+            "{place}: la stazione «{}» non è dichiarata",
+            dominio.stazione
+        ));
     }
     match (dominio.aux_digit, dominio.segregation_code) {
         (3, None) => faults.push(format!("{place}: con aux_digit 3 serve segregation_code")),
         (0..=3, _) => {}
-        (other, _) => faults.push(format!("{place}: aux_digit vale {other}, deve essere da 0 a 3")),
+        (other, _) => faults.push(format!(
+            "{place}: aux_digit vale {other}, deve essere da 0 a 3"
+        )),
     }
     if dominio.segregation_code.is_some_and(|code| code > 99) {
         faults.push(format!("{place}: segregation_code ha due cifre"));
     }
-    if dominio.gln.as_ref().is_some_and(|g| g.len() != 13 || !g.bytes().all(|b| b.is_ascii_digit())) {
+    if dominio
+        .gln
+        .as_ref()
+        .is_some_and(|g| g.len() != 13 || !g.bytes().all(|b| b.is_ascii_digit()))
+    {
         faults.push(format!("{place}: il GLN ha 13 cifre"));
     }
     if !dominio.iuv_prefix.bytes().all(|b| b.is_ascii_digit()) {
@@ -77,11 +118,18 @@ fn dominio_faults(tenant: &Tenant, dominio: &Dominio, faults: &mut Vec<String>) 
     }
     for conto in &dominio.conti {
         if let Err(error) = conto.iban.parse::<Iban>() {
-            faults.push(format!("{place}: l'IBAN «{}» non è valido ({error})", conto.iban));
+            faults.push(format!(
+                "{place}: l'IBAN «{}» non è valido ({error})",
+                conto.iban
+            ));
         }
     }
     for entrata in &dominio.entrate {
-        if !dominio.conti.iter().any(|c| c.iban == entrata.iban_accredito) {
+        if !dominio
+            .conti
+            .iter()
+            .any(|c| c.iban == entrata.iban_accredito)
+        {
             faults.push(format!(
                 "{place}, entrata «{}»: l'IBAN «{}» non è tra i conti",
                 entrata.id, entrata.iban_accredito
@@ -91,7 +139,10 @@ fn dominio_faults(tenant: &Tenant, dominio: &Dominio, faults: &mut Vec<String>) 
 }
 
 fn known_domini(tenant: &Tenant, who: &str, domini: &[String], faults: &mut Vec<String>) {
-    for id in domini.iter().filter(|id| *id != "*" && tenant.dominio(id).is_none()) {
+    for id in domini
+        .iter()
+        .filter(|id| *id != "*" && tenant.dominio(id).is_none())
+    {
         faults.push(format!("«{who}»: il dominio «{id}» non è dichiarato"));
     }
 }

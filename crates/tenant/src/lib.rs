@@ -22,7 +22,10 @@ pub enum TenantError {
     #[error("il file del tenant {0} non si legge: {1}")]
     Read(PathBuf, std::io::Error),
     #[error("il file del tenant {name} non è valido: {error}")]
-    Parse { name: String, error: toml::de::Error },
+    Parse {
+        name: String,
+        error: toml::de::Error,
+    },
     /// Every fault of the file, one per line: where, value, rule.
     #[error("il file del tenant {name} non è valido:\n{faults}")]
     Invalid { name: String, faults: String },
@@ -45,13 +48,18 @@ impl Tenant {
 
     /// Reads and checks a tenant file. `name` is for the error.
     pub fn parse(name: &str, text: &str) -> Result<Self, TenantError> {
-        let tenant: Self = toml::from_str(text)
-            .map_err(|error| TenantError::Parse { name: name.to_owned(), error })?;
+        let tenant: Self = toml::from_str(text).map_err(|error| TenantError::Parse {
+            name: name.to_owned(),
+            error,
+        })?;
         let faults = check::faults(&tenant);
         if faults.is_empty() {
             Ok(tenant)
         } else {
-            Err(TenantError::Invalid { name: name.to_owned(), faults: faults.join("\n") })
+            Err(TenantError::Invalid {
+                name: name.to_owned(),
+                faults: faults.join("\n"),
+            })
         }
     }
 
@@ -66,7 +74,10 @@ impl Tenant {
     /// The PSP and the channel with this id.
     pub fn canale(&self, id_canale: &str) -> Option<(&Psp, &Canale)> {
         self.psp.iter().find_map(|psp| {
-            psp.canali.iter().find(|canale| canale.id == id_canale).map(|canale| (psp, canale))
+            psp.canali
+                .iter()
+                .find(|canale| canale.id == id_canale)
+                .map(|canale| (psp, canale))
         })
     }
 }
@@ -84,13 +95,21 @@ mod tests {
             .map(|d| tenant.stazione(&d.stazione).unwrap().versione)
             .collect();
         assert_eq!(versions, [VersioneStazione::V1, VersioneStazione::V2]);
-        assert!(tenant.psp.iter().any(|psp| psp.denominazione == "Banca Link.it"));
+        assert!(
+            tenant
+                .psp
+                .iter()
+                .any(|psp| psp.denominazione == "Banca Link.it")
+        );
     }
 
     #[test]
     fn every_fault_of_a_file_is_told_with_its_place() {
         let text = DEMO.replace("IT41Q1234501600000000123456", "IT41Q1234501600000000123457");
-        let text = text.replace("stazione = \"20000000016_02\"", "stazione = \"20000000016_09\"");
+        let text = text.replace(
+            "stazione = \"20000000016_02\"",
+            "stazione = \"20000000016_09\"",
+        );
         let error = Tenant::parse("prova", &text).unwrap_err().to_string();
         assert!(error.contains("IT41Q1234501600000000123457"), "{error}");
         assert!(error.contains("20000000016_09"), "{error}");

@@ -81,7 +81,9 @@ impl Stazione {
     }
 
     pub fn application_code(&self) -> Option<u8> {
-        self.id.split_once('_').and_then(|(_, code)| code.parse().ok())
+        self.id
+            .split_once('_')
+            .and_then(|(_, code)| code.parse().ok())
     }
 }
 
