@@ -108,7 +108,8 @@ pub fn causale(iuv: &str, voce: &VocePosizione) -> String {
     )
 }
 
-fn ente(row: &EnteRow) -> EnteBeneficiario {
+/// The body as the beneficiary of a payment.
+pub fn ente(row: &EnteRow) -> EnteBeneficiario {
     EnteBeneficiario {
         indirizzo: optional(row.indirizzo.as_deref(), 70),
         civico: optional(row.civico.as_deref(), 16),

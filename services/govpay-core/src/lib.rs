@@ -3,9 +3,12 @@
 pub mod db;
 mod documento_rpt;
 mod giornale;
+mod invio;
+mod nodo;
 mod posizione;
 mod ricevuta;
 mod schema;
+mod soap;
 mod tentativo;
 
 use platform::{Boot, Running, Service};
