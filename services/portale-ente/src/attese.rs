@@ -14,6 +14,8 @@ use crate::db::Db;
 
 /// Between two looks at the store, whatever the number of who waits.
 pub const SGUARDO: Duration = Duration::from_secs(1);
+/// After so long the page of a stream is read again, once: it then says that it takes longer.
+const PAZIENZA: Duration = Duration::from_secs(61);
 /// Sessions asked for in one query.
 const LOTTO: usize = 500;
 
@@ -25,7 +27,10 @@ pub struct Attese {
 }
 
 struct Attesa {
+    since: Instant,
     until: Instant,
+    /// Whether the page was told that it takes longer than usual.
+    told: bool,
     notify: Arc<Notify>,
     /// `versione` at the last look; `None` before the first.
     seen: Option<i64>,
@@ -39,10 +44,13 @@ impl Attese {
     /// Says that somebody waits for this session for so long. Enable the `notified` of the answer
     /// before reading the session: nothing is missed in between.
     pub fn watch(&self, id: &str, time: Duration) -> Arc<Notify> {
-        let until = Instant::now() + time;
+        let since = Instant::now();
+        let until = since + time;
         let mut waited = self.lock();
         let attesa = waited.entry(id.to_owned()).or_insert_with(|| Attesa {
+            since,
             until,
+            told: false,
             notify: Arc::default(),
             seen: None,
         });
@@ -71,6 +79,7 @@ impl Attese {
             waited.retain(|_, attesa| attesa.until > now);
             waited.keys().cloned().collect()
         };
+        self.tell_the_patient(now);
         for ids in ids.chunks(LOTTO) {
             let changed = self.changed(db.versions(ids.to_vec()).await?);
             for id in changed {
@@ -79,6 +88,15 @@ impl Attese {
             }
         }
         Ok(Worked::Nothing)
+    }
+
+    fn tell_the_patient(&self, now: Instant) {
+        let mut waited = self.lock();
+        let late = |attesa: &Attesa| !attesa.told && now > attesa.since + PAZIENZA;
+        for (id, attesa) in waited.iter_mut().filter(|(_, attesa)| late(attesa)) {
+            attesa.told = true;
+            self.hub.publish(id, Event::stato(""));
+        }
     }
 
     fn changed(&self, versions: Vec<(String, i64)>) -> Vec<String> {

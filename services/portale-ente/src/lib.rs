@@ -75,7 +75,7 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
     let app = App {
         db: Db(service.store.clone()),
         clock: service.clock.clone(),
-        core: Core::new(peers.core.internal.clone(), &tenant)?,
+        core: Core::new(&peers.core.internal, &tenant)?,
         tenant: Arc::new(tenant),
         peers,
         attese: Attese::default(),

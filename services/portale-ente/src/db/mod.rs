@@ -41,8 +41,8 @@ platform::facade!(Db {
     sessioni::torna_alla_scelta(id: String) -> Option<Sessione>;
     sessioni::tornata(id: String, now: DateTime<Utc>) -> Option<Sessione>;
     sessioni::prenota_domanda(id: String, now: DateTime<Utc>) -> bool;
-    sessioni::applica_risposta(id: String, risposta: Risposta, now: DateTime<Utc>) -> Option<Sessione>;
-    sessioni::applica_evento(envelope: Envelope, pagamenti_url: String, now: DateTime<Utc>) -> Vec<String>;
+    eventi::applica_risposta(id: String, risposta: Risposta, now: DateTime<Utc>) -> Option<Sessione>;
+    eventi::applica_evento(envelope: Envelope, pagamenti_url: String, now: DateTime<Utc>) -> Vec<String>;
     sessioni::versions(ids: Vec<String>) -> Vec<(String, i64)>;
     sessioni::purge(before: NaiveDateTime) -> usize;
     messaggi::list_messaggi(browser: String, limit: i64) -> Vec<Messaggio>;

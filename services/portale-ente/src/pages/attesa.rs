@@ -8,13 +8,14 @@ use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use actix_web::web::{Data, Path};
 use askama::Template;
 use domain::pendenza::StatoPendenzaShown;
+use govpay_api::Pagamento;
 use platform::StoreResult;
 use tokio::time::{Instant, timeout_at};
 use web::sse::Event;
 use web::{Journey, Page, PageResult, Phase, TimelineItem, render};
 
 use crate::app::App;
-use crate::core::{CoreResult, Pagamento, Rpp};
+use crate::core::{CoreResult, Tentativo, stato_pagamento, stato_pendenza, tentativi};
 use crate::sessione::{Ricevuta, Risposta, Sessione, StatoSessione};
 
 /// A stream lasts five minutes; the look at the store goes on a little longer.
@@ -187,9 +188,10 @@ async fn registra(
             )
             .await?;
     }
-    let rpp = pagamento.rpp();
+    let rpp = tentativi(pagamento.rpp());
     let risposta = Risposta {
-        stato: pagamento.stato(),
+        stato: stato_pagamento(&pagamento),
+        stato_rpt: rpp.last().and_then(|rpp| rpp.stato),
         ricevute: rpp.iter().filter_map(|rpp| letta(rpp, sessione)).collect(),
         altrove: altrove(app, sessione, &rpp).await,
         link: format!("{}/{}", app.pagamenti_url(), sessione.id),
@@ -199,7 +201,7 @@ async fn registra(
         .await
 }
 
-fn letta(rpp: &Rpp, sessione: &Sessione) -> Option<Ricevuta> {
+fn letta(rpp: &Tentativo, sessione: &Sessione) -> Option<Ricevuta> {
     let esito = rpp.esito?;
     let whole = (esito == domain::EsitoPagamento::Eseguito).then(|| sessione.importo());
     Some(Ricevuta {
@@ -212,7 +214,7 @@ fn letta(rpp: &Rpp, sessione: &Sessione) -> Option<Ricevuta> {
 }
 
 /// The receipt of the avviso if it was paid in another way than this payment.
-async fn altrove(app: &App, sessione: &Sessione, own: &[Rpp]) -> Option<(String, String)> {
+async fn altrove(app: &App, sessione: &Sessione, own: &[Tentativo]) -> Option<(String, String)> {
     if own.iter().any(|rpp| rpp.esito.is_some()) {
         return None;
     }
@@ -223,13 +225,12 @@ async fn altrove(app: &App, sessione: &Sessione, own: &[Rpp]) -> Option<(String,
     let pendenza = pendenza
         .inspect_err(|error| tracing::warn!(%error, "the pendenza of a payment could not be read"))
         .ok()?;
-    if pendenza.stato() == StatoPendenzaShown::NonEseguita {
+    if stato_pendenza(&pendenza) == StatoPendenzaShown::NonEseguita {
         return None;
     }
-    let is_own = |rpp: &Rpp| own.iter().any(|o| o.iuv == rpp.iuv && o.ccp == rpp.ccp);
-    let paid = |rpp: &Rpp| rpp.esito.is_some_and(domain::EsitoPagamento::money_moved);
-    let rpp = pendenza
-        .rpp()
+    let is_own = |rpp: &Tentativo| own.iter().any(|o| o.iuv == rpp.iuv && o.ccp == rpp.ccp);
+    let paid = |rpp: &Tentativo| rpp.esito.is_some_and(domain::EsitoPagamento::money_moved);
+    let rpp = tentativi(pendenza.rpp())
         .into_iter()
         .find(|rpp| paid(rpp) && !is_own(rpp))?;
     Some((rpp.iuv, rpp.ccp))

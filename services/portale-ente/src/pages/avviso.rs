@@ -5,7 +5,8 @@ use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use domain::pendenza::StatoPendenzaShown;
-use domain::{CodDominio, CodiceFiscale, NumeroAvviso};
+use domain::{CodDominio, NumeroAvviso};
+use govpay_api::{FormatoRt, Pendenza};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{Journey, Page, PageError, PageResult, TestBar, render};
@@ -14,7 +15,7 @@ use super::{
     avviso_url, core_error, document, documento_assente, formato, home, ricevuta_url, wisp,
 };
 use crate::app::App;
-use crate::core::{Pendenza, Rpp};
+use crate::core::{Tentativo, stato_pendenza, tentativi};
 use crate::sessione::{self, Avviso, Sessione, StatoSessione};
 
 /// What can be done with an avviso.
@@ -31,9 +32,9 @@ enum Situazione {
 }
 
 impl Situazione {
-    fn of(pendenza: &Pendenza, rpp: &[Rpp], own: &[Sessione]) -> Self {
+    fn of(pendenza: &Pendenza, rpp: &[Tentativo], own: &[Sessione]) -> Self {
         use StatoPendenzaShown as S;
-        match pendenza.stato() {
+        match stato_pendenza(pendenza) {
             S::Eseguita => Self::Pagato,
             S::EseguitaParziale => Self::PagatoInParte,
             S::Annullata => Self::Annullato,
@@ -41,7 +42,7 @@ impl Situazione {
             S::Scaduta => Self::Scaduto,
             S::NonEseguita => match own.iter().find(|s| s.is_pending()) {
                 Some(s) => Self::InCorsoQui(s.id.clone()),
-                None if rpp.iter().any(Rpp::is_pending) => Self::InCorso,
+                None if rpp.iter().any(Tentativo::is_pending) => Self::InCorso,
                 None => Self::Pagabile,
             },
         }
@@ -50,7 +51,7 @@ impl Situazione {
 
 /// A receipt of the avviso.
 struct RicevutaLink {
-    rpp: Rpp,
+    rpp: Tentativo,
     pdf: String,
     xml: String,
 }
@@ -62,6 +63,7 @@ struct AvvisoPage {
     pendenza: Pendenza,
     numero: NumeroAvviso,
     url: String,
+    stato: StatoPendenzaShown,
     situazione: Situazione,
     debitore: Option<String>,
     ricevute: Vec<RicevutaLink>,
@@ -105,7 +107,7 @@ pub async fn avviso(
         }
         None => vec![],
     };
-    let rpp = pendenza.rpp();
+    let rpp = tentativi(pendenza.rpp());
     let situazione = Situazione::of(&pendenza, &rpp, &own);
     let passaggio = match situazione {
         Situazione::Pagabile => Some(passaggio(&app, &page, &pendenza, &numero, own).await?),
@@ -122,7 +124,11 @@ pub async fn avviso(
             page
         },
         url: avviso_url(dominio.as_str(), numero.as_str()),
-        debitore: debitore(&pendenza),
+        debitore: pendenza
+            .soggetto_pagatore
+            .as_ref()
+            .map(|s| s.identificativo.masked()),
+        stato: stato_pendenza(&pendenza),
         ricevute: ricevute(&dominio, &numero, rpp),
         pendenza,
         numero,
@@ -131,17 +137,8 @@ pub async fn avviso(
     })
 }
 
-fn debitore(pendenza: &Pendenza) -> Option<String> {
-    let id = pendenza
-        .soggetto_pagatore
-        .as_ref()?
-        .identificativo
-        .as_deref()?;
-    Some(CodiceFiscale::parse(id).ok()?.masked())
-}
-
-fn ricevute(dominio: &CodDominio, numero: &NumeroAvviso, rpp: Vec<Rpp>) -> Vec<RicevutaLink> {
-    let link = |formato: &str, rpp: &Rpp| {
+fn ricevute(dominio: &CodDominio, numero: &NumeroAvviso, rpp: Vec<Tentativo>) -> Vec<RicevutaLink> {
+    let link = |formato: &str, rpp: &Tentativo| {
         ricevuta_url(
             dominio.as_str(),
             numero.as_str(),
@@ -198,12 +195,7 @@ async fn passaggio(
 pub async fn stampa(page: Page, app: Data<App>, path: Path<(String, String)>) -> PageResult {
     let (dominio, numero) = ids(&page, path.into_inner())?;
     let pdf = app.core.avviso_pdf(dominio.as_str(), numero.as_str()).await;
-    document(
-        &page,
-        pdf,
-        crate::core::Formato::Pdf,
-        &format!("avviso-{numero}.pdf"),
-    )
+    document(&page, pdf, FormatoRt::Pdf, &format!("avviso-{numero}.pdf"))
 }
 
 fn ids(
@@ -246,8 +238,9 @@ pub async fn ricevuta(
             core_error(&page, error, page.path())
         }
     })?;
-    let wanted = |rpp: &Rpp| rpp.iuv == quale.iuv && rpp.ccp == quale.ccp && rpp.esito.is_some();
-    if !pendenza.rpp().iter().any(wanted) {
+    let wanted =
+        |rpp: &Tentativo| rpp.iuv == quale.iuv && rpp.ccp == quale.ccp && rpp.esito.is_some();
+    if !tentativi(pendenza.rpp()).iter().any(wanted) {
         return Err(documento_assente(&page));
     }
     let bytes = app

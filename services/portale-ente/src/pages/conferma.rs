@@ -4,7 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use domain::pendenza::StatoPendenzaShown;
-use domain::{Email, Importo};
+use domain::{CodDominio, Email, Importo, NumeroAvviso};
+use govpay_api::ClientError;
+use platform::{StoreError, StoreResult};
 use serde::Deserialize;
 use std::time::Duration;
 use web::{CsrfForm, FlashKind, Form, Journey, Page, PageError, PageResult, TestBar};
@@ -12,7 +14,7 @@ use web::{render, render_status, see_other};
 
 use super::{attesa, avviso_url, core_error};
 use crate::app::App;
-use crate::core::{CoreError, NuovoPagamento};
+use crate::core::{Chiavi, CoreError, stato_pendenza};
 use crate::sessione::{Conferma, Psp, Sessione, StatoSessione};
 
 /// How long a second "Conferma" waits for the answer that the first one gets.
@@ -109,7 +111,7 @@ async fn rileggi(
         .pendenza(&sessione.id_dominio, &sessione.numero_avviso)
         .await;
     let pendenza = pendenza.map_err(|error| core_error(page, error, page.path()))?;
-    if pendenza.stato() != StatoPendenzaShown::NonEseguita {
+    if stato_pendenza(&pendenza) != StatoPendenzaShown::NonEseguita {
         return Ok(Err(avviso_url(
             &sessione.id_dominio,
             &sessione.numero_avviso,
@@ -134,16 +136,13 @@ async fn chiedi_scelta(
             .title(page.t("scelta-persa-titolo"))
             .action(page.t("ricomincia"), &again)
     };
-    let key_wisp = sessione.key_wisp.as_deref().unwrap_or_default();
     let scelta = match app
         .core
-        .scelta(&sessione.id_dominio, &sessione.key_pa, key_wisp)
+        .scelta(&sessione.id_dominio, chiavi(&sessione))
         .await
     {
         Ok(scelta) => scelta,
-        Err(CoreError::Fault {
-            status: 404 | 410, ..
-        }) => return Err(lost()),
+        Err(error) if matches!(error.status(), Some(404 | 410)) => return Err(lost()),
         Err(error) => return Err(core_error(page, error, page.path())),
     };
     if scelta.effettuazione_scelta == "PO" {
@@ -228,43 +227,42 @@ async fn apri_comunque(app: &App, sessione: Sessione) -> Result<Sessione, PageEr
 
 /// Asks the core for the payment and writes down what it said. When no answer comes the session
 /// stays CONFERMATA: the citizen's next look asks what became of it.
-async fn apri(app: &App, sessione: Sessione) -> platform::StoreResult<Sessione> {
+async fn apri(app: &App, sessione: Sessione) -> StoreResult<Sessione> {
+    let dominio = CodDominio::parse(&sessione.id_dominio).map_err(StoreError::corrupt)?;
+    let numero = NumeroAvviso::parse(&sessione.numero_avviso).map_err(StoreError::corrupt)?;
     let url_ritorno = format!("{}/{}?attendi=8", app.pagamenti_url(), sessione.id);
-    let nuovo = NuovoPagamento {
-        id_sessione: &sessione.id,
-        id_dominio: &sessione.id_dominio,
-        numero_avviso: &sessione.numero_avviso,
-        key_pa: &sessione.key_pa,
-        key_wisp: sessione.key_wisp.as_deref().unwrap_or_default(),
-        url_ritorno: &url_ritorno,
-    };
-    let id = sessione.id.clone();
-    let now = || app.clock.now();
-    let row = match app.core.crea_pagamento(&nuovo).await {
+    let opened = app
+        .core
+        .crea_pagamento(
+            &sessione.id,
+            chiavi(&sessione),
+            (dominio, numero),
+            url_ritorno,
+        )
+        .await;
+    let (id, now) = (sessione.id.clone(), app.clock.now());
+    let row = match opened {
         Ok(creato) => {
             let differito = attesa::is_differito(&creato.redirect);
             app.db
-                .inviata(id, creato.id, creato.redirect, differito, now())
+                .inviata(id, creato.id, creato.redirect, differito, now)
                 .await?
         }
-        Err(CoreError::Fault {
-            codice,
-            descrizione,
-            dettaglio,
-            status,
-        }) => {
-            tracing::info!(codice, status, "the core refused a payment");
-            let words = [Some(descrizione), dettaglio]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>();
-            app.db.rifiutata(id, codice, words.join(" "), now()).await?
+        Err(CoreError::Client(ClientError::Fault { status, fault })) => {
+            tracing::info!(fault.codice, status, "the core refused a payment");
+            let words = [Some(fault.descrizione), fault.dettaglio];
+            let words: Vec<String> = words.into_iter().flatten().collect();
+            app.db
+                .rifiutata(id, fault.codice, words.join(" "), now)
+                .await?
         }
-        Err(error @ (CoreError::Unreachable(_) | CoreError::NotConfigured)) => {
+        Err(
+            error @ (CoreError::NotConfigured | CoreError::Client(ClientError::Unreachable(_))),
+        ) => {
             tracing::warn!(%error, "a payment could not be asked for");
             app.db.torna_alla_scelta(id).await?
         }
-        Err(error @ CoreError::Broken(_)) => {
+        Err(CoreError::Client(error)) => {
             tracing::warn!(%error, "no answer about a payment; it will be asked for by session");
             None
         }
@@ -272,6 +270,13 @@ async fn apri(app: &App, sessione: Sessione) -> platform::StoreResult<Sessione> 
     let sessione = row.unwrap_or(sessione);
     app.wake(&sessione);
     Ok(sessione)
+}
+
+fn chiavi(sessione: &Sessione) -> Chiavi<'_> {
+    Chiavi {
+        key_pa: &sessione.key_pa,
+        key_wisp: sessione.key_wisp.as_deref().unwrap_or_default(),
+    }
 }
 
 async fn aspetta_il_primo(app: &App, sessione: Sessione) -> Result<Sessione, PageError> {

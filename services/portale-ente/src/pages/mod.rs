@@ -13,11 +13,12 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use actix_web::web::{ServiceConfig, get, post};
+use govpay_api::{ClientError, FormatoRt};
 use url::form_urlencoded;
 use web::{Page, PageError};
 
 use crate::app::App;
-use crate::core::{CoreError, CoreResult, Formato};
+use crate::core::{CoreError, CoreResult};
 use crate::sessione::Sessione;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -70,8 +71,10 @@ async fn sessione(app: &App, page: &Page, id: String) -> Result<Sessione, PageEr
 fn core_error(page: &Page, error: CoreError, retry: &str) -> PageError {
     let detail = match &error {
         CoreError::NotConfigured => page.t("core-non-configurato"),
-        CoreError::Fault { descrizione, .. } => page.t1("core-rifiuta", "motivo", descrizione),
-        CoreError::Unreachable(_) | CoreError::Broken(_) => page.t("core-non-risponde"),
+        CoreError::Client(ClientError::Fault { fault, .. }) => {
+            page.t1("core-rifiuta", "motivo", &fault.descrizione)
+        }
+        CoreError::Client(_) => page.t("core-non-risponde"),
     };
     PageError::unavailable(error.into())
         .title(page.t("core-non-risponde-titolo"))
@@ -83,7 +86,7 @@ fn core_error(page: &Page, error: CoreError, retry: &str) -> PageError {
 fn document(
     page: &Page,
     bytes: CoreResult<Vec<u8>>,
-    formato: Formato,
+    formato: FormatoRt,
     name: &str,
 ) -> web::PageResult {
     let bytes = bytes.map_err(|error| {
@@ -109,10 +112,10 @@ fn documento_assente(page: &Page) -> PageError {
         .detail(page.t("documento-assente-testo"))
 }
 
-fn formato(page: &Page, extension: &str) -> Result<Formato, PageError> {
+fn formato(page: &Page, extension: &str) -> Result<FormatoRt, PageError> {
     match extension {
-        "pdf" => Ok(Formato::Pdf),
-        "xml" => Ok(Formato::Xml),
+        "pdf" => Ok(FormatoRt::Pdf),
+        "xml" => Ok(FormatoRt::Xml),
         _ => Err(documento_assente(page)),
     }
 }

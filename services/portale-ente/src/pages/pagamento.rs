@@ -39,87 +39,65 @@ const fn racconto(
 
 impl Racconto {
     fn of(sessione: &Sessione) -> Self {
-        use EsitoPagamento as E;
         match sessione.esito() {
-            Some(E::Eseguito) => racconto(
+            Some(esito) => Self::of_receipt(esito),
+            None if sessione.altrove_ccp.is_some() => {
+                racconto("esito-altrove", "soldi-altrove", "info", "it-info-circle")
+            }
+            None => Self::without_receipt(sessione),
+        }
+    }
+
+    fn of_receipt(esito: EsitoPagamento) -> Self {
+        use EsitoPagamento as E;
+        let (titolo, soldi, colore, icona) = match esito {
+            E::Eseguito => (
                 "esito-eseguito",
                 "soldi-pagati",
                 "success",
                 "it-check-circle",
             ),
-            Some(E::NonEseguito) => racconto(
+            E::NonEseguito => (
                 "esito-non-eseguito",
                 "soldi-no",
                 "danger",
                 "it-close-circle",
             ),
-            Some(E::EseguitoParziale) => racconto(
+            E::EseguitoParziale => (
                 "esito-parziale",
                 "soldi-in-parte",
                 "warning",
                 "it-warning-circle",
             ),
-            Some(E::Decorrenza) => racconto("esito-decorrenza", "soldi-no", "danger", "it-clock"),
-            Some(E::DecorrenzaParziale) => racconto(
+            E::Decorrenza => ("esito-decorrenza", "soldi-no", "danger", "it-clock"),
+            E::DecorrenzaParziale => (
                 "esito-decorrenza-parziale",
                 "soldi-in-parte",
                 "warning",
                 "it-clock",
             ),
-            None if sessione.altrove_ccp.is_some() => {
-                racconto("esito-altrove", "soldi-altrove", "info", "it-info-circle")
+        };
+        racconto(titolo, soldi, colore, icona)
+    }
+
+    /// The bank was never reached, except when the time ran out there.
+    fn without_receipt(sessione: &Sessione) -> Self {
+        use StatoSessione as S;
+        let (titolo, colore, icona) = match (sessione.stato(), sessione.motivo.as_deref()) {
+            (S::Annullata, Some("WISP_TIMEOUT")) => ("esito-wisp-timeout", "warning", "it-clock"),
+            (S::Annullata, Some("WISP_IBAN")) => ("esito-wisp-iban", "danger", "it-error"),
+            (S::Annullata, _) => ("esito-annullato", "info", "it-ban"),
+            (S::Scaduta, _) => ("esito-scaduto", "warning", "it-clock"),
+            (_, Some("RPT_SCADUTA")) => {
+                return racconto("esito-rpt-scaduta", "soldi-no", "warning", "it-clock");
             }
-            None => match (sessione.stato(), sessione.motivo.as_deref()) {
-                (StatoSessione::Annullata, Some("WISP_TIMEOUT")) => racconto(
-                    "esito-wisp-timeout",
-                    "soldi-mai-partiti",
-                    "warning",
-                    "it-clock",
-                ),
-                (StatoSessione::Annullata, Some("WISP_IBAN")) => {
-                    racconto("esito-wisp-iban", "soldi-mai-partiti", "danger", "it-error")
-                }
-                (StatoSessione::Annullata, _) => {
-                    racconto("esito-annullato", "soldi-mai-partiti", "info", "it-ban")
-                }
-                (StatoSessione::Scaduta, _) => {
-                    racconto("esito-scaduto", "soldi-mai-partiti", "warning", "it-clock")
-                }
-                (_, Some("RPT_SCADUTA")) => {
-                    racconto("esito-rpt-scaduta", "soldi-no", "warning", "it-clock")
-                }
-                (_, Some("PAG_014")) => racconto(
-                    "esito-altro-in-corso",
-                    "soldi-mai-partiti",
-                    "warning",
-                    "it-clock",
-                ),
-                (_, Some("PAG_006")) => racconto(
-                    "esito-non-pagabile",
-                    "soldi-mai-partiti",
-                    "warning",
-                    "it-info-circle",
-                ),
-                (_, Some("PAG_007" | "PAG_012")) => racconto(
-                    "esito-avviso-scaduto",
-                    "soldi-mai-partiti",
-                    "warning",
-                    "it-clock",
-                ),
-                (_, Some("NDP_000")) => racconto(
-                    "esito-nodo-assente",
-                    "soldi-mai-partiti",
-                    "danger",
-                    "it-error",
-                ),
-                _ => racconto(
-                    "esito-non-partito",
-                    "soldi-mai-partiti",
-                    "danger",
-                    "it-error",
-                ),
-            },
-        }
+            (_, Some("PAG_014")) => ("esito-altro-in-corso", "warning", "it-clock"),
+            (_, Some("PAG_006")) => ("esito-non-pagabile", "warning", "it-info-circle"),
+            (_, Some("PAG_007" | "PAG_012")) => ("esito-avviso-scaduto", "warning", "it-clock"),
+            (_, Some("NDP_000")) => ("esito-nodo-assente", "danger", "it-error"),
+            _ => ("esito-non-partito", "danger", "it-error"),
+        };
+        racconto(titolo, "soldi-mai-partiti", colore, icona)
     }
 }
 
@@ -276,4 +254,75 @@ pub async fn ricevuta(page: Page, app: Data<App>, path: Path<(String, String)>) 
         formato,
         &format!("ricevuta-{}.{extension}", s.numero_avviso),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sessione::{Avviso, Ricevuta};
+    use web::Lang;
+
+    fn sessione() -> Sessione {
+        let avviso = Avviso {
+            id_dominio: "12345678903".into(),
+            ente: "Comune di Valtorbida".into(),
+            numero_avviso: "301000000000004285".into(),
+            causale: "Mensa".into(),
+            importo: domain::Importo::ZERO,
+        };
+        let at = chrono::DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+        Sessione::nuova("s".into(), "k".into(), "b".into(), avviso, at)
+    }
+
+    #[test]
+    fn every_end_of_a_payment_has_words_in_both_languages_and_an_icon() {
+        let at = chrono::DateTime::from_timestamp(1_770_000_000, 0).unwrap();
+        let mut ends: Vec<Sessione> = EsitoPagamento::ALL
+            .into_iter()
+            .map(|esito| {
+                let mut s = sessione();
+                let rt = Ricevuta {
+                    iuv: "1".into(),
+                    ccp: "c".into(),
+                    esito,
+                    importo_pagato: None,
+                    anomala: false,
+                };
+                s.applica_rt(&rt, at);
+                assert_eq!(
+                    crate::CATALOG.text(Lang::It, Racconto::of(&s).titolo, &[]),
+                    esito.label()
+                );
+                s
+            })
+            .collect();
+        for motivo in [
+            "RPT_SCADUTA",
+            "PAG_014",
+            "PAG_006",
+            "PAG_007",
+            "PAG_012",
+            "NDP_000",
+            "PPT_CANALE_SCONOSCIUTO",
+        ] {
+            let mut s = sessione();
+            s.motivo = Some(motivo.into());
+            s.stato = StatoSessione::Fallita.name().into();
+            ends.push(s);
+        }
+        for motivo in ["WISP_ANNULLO", "WISP_TIMEOUT", "WISP_IBAN"] {
+            let mut s = sessione();
+            s.motivo = Some(motivo.into());
+            s.stato = StatoSessione::Annullata.name().into();
+            ends.push(s);
+        }
+        for s in ends {
+            let told = Racconto::of(&s);
+            for key in [told.titolo, told.soldi] {
+                for lang in [Lang::It, Lang::En] {
+                    assert!(crate::CATALOG.get(lang, key, &[]).is_some(), "{key}");
+                }
+            }
+        }
+    }
 }

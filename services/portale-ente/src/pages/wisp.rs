@@ -8,13 +8,13 @@ use std::collections::HashMap;
 use actix_web::web::{Bytes, Data, Path};
 use askama::Template;
 use domain::CodDominio;
+use govpay_api::Pendenza;
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{CsrfForm, Journey, Lang, Page, PageError, PageResult, render, see_other};
 
 use super::core_error;
 use crate::app::App;
-use crate::core::Pendenza;
 use crate::sessione::{Sessione, StatoSessione};
 
 /// A key for WISP: 32 random hexadecimal digits of the 40 characters allowed.
@@ -31,7 +31,7 @@ pub struct Passaggio {
 impl Passaggio {
     /// The fields of WISP 1.3.
     pub fn new(app: &App, page: &Page, sessione: &Sessione, pendenza: &Pendenza) -> Self {
-        let bollo = pendenza.voci.iter().any(|voce| voce.tipo_bollo.is_some());
+        let bollo = pendenza.voci().iter().any(|voce| voce.tipo_bollo.is_some());
         let portale = &app.peers.portale.public;
         let dominio = app.tenant.dominio(&sessione.id_dominio);
         let postale = dominio.is_some_and(|d| d.conti.iter().any(|conto| conto.postale));

@@ -3,11 +3,15 @@
 //! Every change is a method here that says whether something changed; `db/sessioni.rs` calls it on
 //! the locked row and writes the result. No query and no page lives here.
 
+mod parti;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use domain::{EsitoPagamento, Importo, StatoPagamento, StatoRpt};
 
-use crate::schema::{messaggi, sessioni};
+pub use parti::{Avviso, Conferma, Messaggio, Psp, Ricevuta, Risposta, Ritorno, StatoSessione};
+
+use crate::schema::sessioni;
 
 /// From the choice on WISP to "Conferma": WISP remembers a choice for so long (SANP, recovery
 /// timeout of the choice).
@@ -55,125 +59,6 @@ pub struct Sessione {
     pub conclusa_at: Option<NaiveDateTime>,
     pub chiesta_at: Option<NaiveDateTime>,
     pub versione: i64,
-}
-
-/// A row of `messaggi`.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = messaggi)]
-pub struct Messaggio {
-    pub id: String,
-    pub sessione_id: String,
-    pub destinatario: String,
-    pub oggetto: String,
-    pub testo: String,
-    pub creato_at: NaiveDateTime,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatoSessione {
-    /// The data of the pendenza were shown; WISP has not answered yet.
-    Aperta,
-    /// WISP came back with a choice.
-    Scelta,
-    /// "Conferma" was pressed and the core is being asked; nobody else may ask it.
-    Confermata,
-    /// The core opened the payment: the browser is at the PSP, or the PSP collects later.
-    Inviata,
-    /// A receipt arrived.
-    Conclusa,
-    /// It ended without a receipt; `motivo` says why.
-    Fallita,
-    /// WISP came back without a choice.
-    Annullata,
-    /// The choice was confirmed too late.
-    Scaduta,
-}
-
-impl StatoSessione {
-    pub const ALL: [Self; 8] = [
-        Self::Aperta,
-        Self::Scelta,
-        Self::Confermata,
-        Self::Inviata,
-        Self::Conclusa,
-        Self::Fallita,
-        Self::Annullata,
-        Self::Scaduta,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Aperta => "APERTA",
-            Self::Scelta => "SCELTA",
-            Self::Confermata => "CONFERMATA",
-            Self::Inviata => "INVIATA",
-            Self::Conclusa => "CONCLUSA",
-            Self::Fallita => "FALLITA",
-            Self::Annullata => "ANNULLATA",
-            Self::Scaduta => "SCADUTA",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stato| stato.name() == name)
-    }
-}
-
-/// The avviso that a session pays, as the core described it.
-pub struct Avviso {
-    pub id_dominio: String,
-    pub ente: String,
-    pub numero_avviso: String,
-    pub causale: String,
-    pub importo: Importo,
-}
-
-/// The PSP that the citizen chose.
-pub struct Psp {
-    pub id_psp: String,
-    pub denominazione: String,
-    pub id_canale: String,
-    pub commissione: Option<Importo>,
-}
-
-/// What a receipt says.
-#[derive(Clone, Debug)]
-pub struct Ricevuta {
-    pub iuv: String,
-    pub ccp: String,
-    pub esito: EsitoPagamento,
-    pub importo_pagato: Option<Importo>,
-    pub anomala: bool,
-}
-
-/// What the core answered about a payment.
-pub struct Risposta {
-    pub stato: StatoPagamento,
-    /// Receipts of this payment.
-    pub ricevute: Vec<Ricevuta>,
-    /// IUV and CCP of the receipt of the same avviso paid in another way.
-    pub altrove: Option<(String, String)>,
-    /// Address of the payment's page, for the e-mail.
-    pub link: String,
-}
-
-/// What "Conferma" led to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Conferma {
-    /// The caller asks the core; nobody else will.
-    Vinta,
-    /// Somebody else asked, or the session is past this point.
-    Persa,
-    /// Too late: nothing was asked.
-    Scaduta,
-}
-
-/// What a return from WISP led to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ritorno {
-    Registrato,
-    /// The same return again, or one that no longer matters: the session goes on as it is.
-    GiaRegistrato,
 }
 
 impl Sessione {
@@ -479,5 +364,4 @@ impl Sessione {
 }
 
 #[cfg(test)]
-#[path = "sessione_tests.rs"]
 mod tests;
