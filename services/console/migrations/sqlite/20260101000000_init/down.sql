@@ -1,1 +1,5 @@
-SELECT 1;
+DROP TABLE accessi;
+DROP TABLE eventi_bus;
+DROP TABLE tracciati_visti;
+DROP TABLE pendenze_viste;
+DROP TABLE pagamenti_visti;
