@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::StatoRpt;
 use pagopa::{Esito, FaultBean};
 use platform::service::Worked;
-use platform::{Clock, StoreResult};
+use platform::{Clock, Peers, StoreResult};
 
 use crate::db::Db;
 use crate::giornale::Giornale;
@@ -22,6 +22,8 @@ pub struct Pagamenti {
     pub clock: Clock,
     pub nodo: Nodo,
     pub giornale: Giornale,
+    /// The core as browsers reach it.
+    pub public_url: String,
 }
 
 /// What to do with an RPT that the Node does not know.
@@ -39,7 +41,24 @@ fn backoff(attempts: i32) -> TimeDelta {
     TimeDelta::seconds((5 * (1 << doublings)).min(300))
 }
 
+/// Where our Node listens, under the address of psp-sim.
+const NODO_PATH: &str = "/nodo-auth/nodo-per-pa/v1";
+
 impl Pagamenti {
+    pub fn new(db: Db, clock: Clock, peers: &Peers) -> anyhow::Result<Self> {
+        let giornale = Giornale::new(db.clone(), clock.clone());
+        let url = format!("{}{NODO_PATH}", peers.psp.internal);
+        let nodo = Nodo::new(url, giornale.clone(), clock.clone())?;
+        let public_url = peers.core.public.clone();
+        Ok(Self {
+            db,
+            clock,
+            nodo,
+            giornale,
+            public_url,
+        })
+    }
+
     /// Sends the RPTs of a session and stores what came of it.
     pub async fn invia(&self, sessione: &Sessione) -> StoreResult<Sessione> {
         let esito = match sessione.tentativi.as_slice() {

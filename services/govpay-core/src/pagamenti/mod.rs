@@ -1,0 +1,106 @@
+//! Payments as the portals and the people of the bodies see them: opened, followed, with receipts and
+//! the giornale.
+//!
+//! `avvio` opens, `letture` reads, `ritorno` takes the browser back from the PSP; `vista` and `stampa`
+//! are the shapes of the answers. The routes of each API are in [`routes`].
+
+pub mod avvio;
+mod letture;
+pub mod ritorno;
+mod stampa;
+mod vista;
+
+use govpay_api::Categoria;
+use platform::StoreError;
+
+use crate::tentativo::Visibili;
+
+/// Who calls, and what it may see.
+#[derive(Clone, Default)]
+pub struct Chiamante {
+    /// The applicazione; absent for a person.
+    pub id_a2a: Option<String>,
+    /// Bodies; `None` for all.
+    pub domini: Visibili,
+}
+
+impl Chiamante {
+    pub fn sees(&self, id_dominio: &str) -> bool {
+        self.domini
+            .as_ref()
+            .is_none_or(|domini| domini.iter().any(|id| id == id_dominio))
+    }
+}
+
+/// Why a request is refused, with GovPay's codes.
+#[derive(Debug)]
+pub enum Errore {
+    Rifiuto {
+        status: u16,
+        categoria: Categoria,
+        codice: String,
+        descrizione: String,
+        dettaglio: String,
+    },
+    Store(StoreError),
+}
+
+impl From<StoreError> for Errore {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Errore {
+    pub fn richiesta(dettaglio: impl Into<String>) -> Self {
+        Self::new(
+            400,
+            Categoria::Richiesta,
+            "400000",
+            "Richiesta non valida",
+            dettaglio,
+        )
+    }
+
+    pub fn non_trovato(dettaglio: impl Into<String>) -> Self {
+        Self::new(
+            404,
+            Categoria::Operazione,
+            "404000",
+            "Risorsa non trovata",
+            dettaglio,
+        )
+    }
+
+    pub fn operazione(
+        codice: &str,
+        descrizione: impl Into<String>,
+        dettaglio: impl Into<String>,
+    ) -> Self {
+        Self::new(422, Categoria::Operazione, codice, descrizione, dettaglio)
+    }
+
+    pub fn pagopa(
+        codice: &str,
+        descrizione: impl Into<String>,
+        dettaglio: impl Into<String>,
+    ) -> Self {
+        Self::new(502, Categoria::Pagopa, codice, descrizione, dettaglio)
+    }
+
+    pub fn new(
+        status: u16,
+        categoria: Categoria,
+        codice: &str,
+        descrizione: impl Into<String>,
+        dettaglio: impl Into<String>,
+    ) -> Self {
+        Self::Rifiuto {
+            status,
+            categoria,
+            codice: codice.to_owned(),
+            descrizione: descrizione.into(),
+            dettaglio: dettaglio.into(),
+        }
+    }
+}

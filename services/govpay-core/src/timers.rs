@@ -1,0 +1,22 @@
+//! What the core does by itself. Every due time is in the store and compared with the world's clock, so
+//! a restart forgets nothing; a row is claimed by a conditional update, so replicas do not collide.
+
+use std::time::Duration;
+
+use platform::Service;
+
+use crate::invio::Pagamenti;
+
+/// RPTs to send and uncertain sends to clear up; attempts whose life is over.
+pub fn start(service: &mut Service, pagamenti: &Pagamenti, period: Duration) {
+    let p = pagamenti.clone();
+    service.every("invio-rpt", period, move || {
+        let p = p.clone();
+        async move { p.invia_dovuta(None).await }
+    });
+    let p = pagamenti.clone();
+    service.every("rpt-scadute", period, move || {
+        let p = p.clone();
+        async move { p.scadi().await }
+    });
+}
