@@ -117,6 +117,7 @@ soldi-no = Nothing has been charged: you can try again whenever you like.
 soldi-in-parte = Only a part of the amount has been paid: the receipt says which.
 soldi-altrove = This notice was paid in another way while you were waiting. The payment opened here must not be completed; the receipt is that of the other one.
 soldi-mai-partiti = Nothing has been charged: the payment did not reach the bank.
+soldi-incerti = You did not reach the bank's page. If the request left all the same, the notice is shown as in progress: wait until it can be paid again before you retry.
 motivo = Reason:
 rt-anomala = The body must check this receipt: the amount or the state of the notice was not the expected one.
 riprova = Try again

@@ -117,6 +117,7 @@ soldi-no = Non è stato addebitato nulla: puoi riprovare quando vuoi.
 soldi-in-parte = È stato pagato solo una parte dell'importo: la ricevuta dice quale.
 soldi-altrove = Questo avviso è stato pagato da un altro canale mentre aspettavi. Il pagamento aperto qui non va completato; la ricevuta è quella dell'altro.
 soldi-mai-partiti = Non è stato addebitato nulla: il pagamento non è arrivato alla banca.
+soldi-incerti = Alla pagina della banca non sei arrivato. Se la richiesta fosse partita lo stesso, l'avviso risulta in corso: aspetta che torni da pagare prima di riprovare.
 motivo = Motivo:
 rt-anomala = L'ente deve verificare questa ricevuta: l'importo o lo stato dell'avviso non erano quelli attesi.
 riprova = Riprova

@@ -37,6 +37,9 @@ pub fn applica_risposta(
         };
         if receipt_is_new {
             messaggi::insert_ricevuta(c, &row, &risposta.link, now)?;
+            for rt in risposta.ricevute.iter().filter(|rt| rt.esito.money_moved()) {
+                close_others(c, &row.id_dominio, &row.numero_avviso, Some(id.clone()), rt)?;
+            }
         }
         Ok(Some(row))
     })

@@ -1,6 +1,7 @@
 //! The store of the service: one file per noun, compiled once per backend.
 
 mod pg;
+pub mod righe;
 mod sqlite;
 
 use chrono::{DateTime, NaiveDateTime, Utc};

@@ -94,7 +94,10 @@ impl Racconto {
             (_, Some("PAG_014")) => ("esito-altro-in-corso", "warning", "it-clock"),
             (_, Some("PAG_006")) => ("esito-non-pagabile", "warning", "it-info-circle"),
             (_, Some("PAG_007" | "PAG_012")) => ("esito-avviso-scaduto", "warning", "it-clock"),
-            (_, Some("NDP_000")) => ("esito-nodo-assente", "danger", "it-error"),
+            // The request may have reached the Node all the same.
+            (_, Some("NDP_000")) => {
+                return racconto("esito-nodo-assente", "soldi-incerti", "danger", "it-error");
+            }
             _ => ("esito-non-partito", "danger", "it-error"),
         };
         racconto(titolo, "soldi-mai-partiti", colore, icona)

@@ -1,65 +1,20 @@
-//! A citizen's way through the payment of one avviso: the row and what may happen to it.
+//! A citizen's way through the payment of one avviso: what may happen to its row.
 //!
 //! Every change is a method here that says whether something changed; `db/sessioni.rs` calls it on
 //! the locked row and writes the result. No query and no page lives here.
 
 mod parti;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use diesel::prelude::*;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{EsitoPagamento, Importo, StatoPagamento, StatoRpt};
 
-pub use parti::{Avviso, Conferma, Messaggio, Psp, Ricevuta, Risposta, Ritorno, StatoSessione};
+pub use parti::{Avviso, Conferma, Psp, Ricevuta, Risposta, Ritorno, StatoSessione};
 
-use crate::schema::sessioni;
+pub use crate::db::righe::{Messaggio, Sessione};
 
 /// From the choice on WISP to "Conferma": WISP remembers a choice for so long (SANP, recovery
 /// timeout of the choice).
 pub const VITA_SCELTA: TimeDelta = TimeDelta::minutes(30);
-
-/// A row of `sessioni`. No `Debug`: it holds an e-mail address.
-#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = sessioni)]
-#[diesel(treat_none_as_null = true)]
-#[diesel(treat_none_as_default_value = false)]
-pub struct Sessione {
-    pub id: String,
-    pub browser: String,
-    pub id_dominio: String,
-    pub ente: String,
-    pub numero_avviso: String,
-    pub causale: String,
-    /// Cents, as the citizen saw them last.
-    pub importo: i64,
-    pub stato: String,
-    pub key_pa: String,
-    pub key_wisp: Option<String>,
-    pub id_psp: Option<String>,
-    pub psp: Option<String>,
-    pub id_canale: Option<String>,
-    pub commissione: Option<i64>,
-    pub email: Option<String>,
-    pub id_pagamento: Option<String>,
-    pub redirect: Option<String>,
-    pub differito: bool,
-    pub iuv: Option<String>,
-    pub ccp: Option<String>,
-    pub esito: Option<String>,
-    pub importo_pagato: Option<i64>,
-    pub anomala: bool,
-    pub motivo: Option<String>,
-    pub motivo_testo: Option<String>,
-    pub altrove_iuv: Option<String>,
-    pub altrove_ccp: Option<String>,
-    pub creata_at: NaiveDateTime,
-    pub scelta_at: Option<NaiveDateTime>,
-    pub confermata_at: Option<NaiveDateTime>,
-    pub inviata_at: Option<NaiveDateTime>,
-    pub ritorno_at: Option<NaiveDateTime>,
-    pub conclusa_at: Option<NaiveDateTime>,
-    pub chiesta_at: Option<NaiveDateTime>,
-    pub versione: i64,
-}
 
 impl Sessione {
     /// `id` is a fresh uuid v4 and `key_pa` another secret: WISP and the PSP learn only the second.

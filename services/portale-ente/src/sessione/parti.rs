@@ -1,22 +1,6 @@
 //! What a session is told, and the names of its states.
 
-use chrono::NaiveDateTime;
-use diesel::prelude::*;
 use domain::{EsitoPagamento, Importo, StatoPagamento, StatoRpt};
-
-use crate::schema::messaggi;
-
-/// A row of `messaggi`.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = messaggi)]
-pub struct Messaggio {
-    pub id: String,
-    pub sessione_id: String,
-    pub destinatario: String,
-    pub oggetto: String,
-    pub testo: String,
-    pub creato_at: NaiveDateTime,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatoSessione {
