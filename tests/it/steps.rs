@@ -188,7 +188,7 @@ pub fn elaborato(bytes: &[u8]) -> Vec<Caricata> {
 pub async fn cerca_avviso(world: &World, browser: &Browser, avviso: &Caricata) -> Page {
     let home = browser.open(&world.url("portale-ente")).await;
     let home = home.fill("Codice avviso", &avviso.numero_avviso);
-    let home = home.fill("ente", &avviso.dominio);
+    let home = home.fill("ente creditore", &avviso.dominio);
     browser.press(&home, "Cerca l'avviso").await
 }
 
