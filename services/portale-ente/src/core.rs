@@ -6,8 +6,9 @@ use std::time::Duration;
 use domain::pendenza::StatoPendenzaShown;
 use domain::{CodDominio, EsitoPagamento, Importo, NumeroAvviso, StatoPagamento, StatoRpt};
 use govpay_api::{
-    Api, CanaleScelto, ClientError, FiltroPagamenti, FiltroPendenze, FormatoRt, GovpayClient,
-    NuovoPagamento, Pagamento, PagamentoCreato, Pendenza, PendenzaDaPagare, SceltaWisp,
+    Api, CanaleScelto, Categoria, ClientError, FiltroPagamenti, FiltroPendenze, FormatoRt,
+    GovpayClient, NuovoPagamento, Pagamento, PagamentoCreato, Pendenza, PendenzaDaPagare,
+    SceltaWisp,
 };
 use platform::{http, telemetry};
 use serde_json::Value;
@@ -37,6 +38,27 @@ impl CoreError {
                 ClientError::Fault { status, .. } | ClientError::Unreadable { status, .. },
             ) => Some(*status),
             _ => None,
+        }
+    }
+
+    /// Whether WISP no longer has the choice, or never had it.
+    pub fn is_choice_lost(&self) -> bool {
+        let code = match self {
+            Self::Client(ClientError::Fault { fault, .. }) => fault.codice.as_str(),
+            _ => "",
+        };
+        code.starts_with("WISP_") || matches!(self.status(), Some(404 | 410))
+    }
+
+    /// Whether what was asked may have been done all the same: no readable answer, the core in
+    /// trouble, or the core itself without an answer of the Node (`NDP_000`).
+    pub fn is_uncertain(&self) -> bool {
+        match self {
+            Self::NotConfigured | Self::Client(ClientError::Unreachable(_)) => false,
+            Self::Client(ClientError::Fault { fault, .. }) => {
+                fault.codice == "NDP_000" || fault.categoria == Categoria::Interno
+            }
+            Self::Client(_) => true,
         }
     }
 
@@ -98,6 +120,12 @@ impl Tentativo {
                 .importo_pagato
                 .or(importo.and_then(|text| Importo::parse(&text).ok())),
         })
+    }
+
+    /// Whether the core does not know yet if the Node has it.
+    pub fn is_on_the_way(&self) -> bool {
+        let on_the_way = [StatoRpt::RptAttivata, StatoRpt::RptErroreInvioANodo];
+        self.stato.is_some_and(|stato| on_the_way.contains(&stato))
     }
 
     /// Whether a receipt is still expected.

@@ -7,6 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use actix_web::web::{Data, Path};
 use askama::Template;
+use domain::StatoPagamento;
 use domain::pendenza::StatoPendenzaShown;
 use govpay_api::Pagamento;
 use platform::StoreResult;
@@ -163,9 +164,14 @@ pub async fn chiedi(app: &App, sessione: Sessione) -> StoreResult<Sessione> {
 }
 
 async fn found(app: &App, sessione: &Sessione) -> CoreResult<Option<Pagamento>> {
-    match &sessione.id_pagamento {
-        Some(id) => app.core.pagamento(id).await.map(Some),
-        None => app.core.pagamento_di(&sessione.id).await,
+    let known = sessione.id_pagamento.clone();
+    let id = match known {
+        Some(id) => Some(id),
+        None => app.core.pagamento_di(&sessione.id).await?.map(|p| p.id),
+    };
+    match id {
+        Some(id) => app.core.pagamento(&id).await.map(Some),
+        None => Ok(None),
     }
 }
 
@@ -175,22 +181,21 @@ async fn registra(
     pagamento: Pagamento,
 ) -> StoreResult<Option<Sessione>> {
     let now = app.clock.now();
-    if sessione.inviata_at.is_none() {
-        let redirect = pagamento.psp_redirect_url.clone().unwrap_or_default();
-        let differito = redirect.is_empty() || is_differito(&redirect);
-        app.db
-            .inviata(
-                sessione.id.clone(),
-                pagamento.id.clone(),
-                redirect,
-                differito,
-                now,
-            )
-            .await?;
-    }
     let rpp = tentativi(pagamento.rpp());
+    let stato = stato_pagamento(&pagamento);
+    if sessione.inviata_at.is_none() && stato == StatoPagamento::InCorso {
+        // Without an address and not yet at the Node, the core is still trying: nothing to say yet.
+        let redirect = pagamento.psp_redirect_url.unwrap_or_default();
+        if !redirect.is_empty() || rpp.iter().all(|rpp| !rpp.is_on_the_way()) {
+            let differito = redirect.is_empty() || is_differito(&redirect);
+            let (id, id_pagamento) = (sessione.id.clone(), pagamento.id);
+            app.db
+                .inviata(id, id_pagamento, redirect, differito, now)
+                .await?;
+        }
+    }
     let risposta = Risposta {
-        stato: stato_pagamento(&pagamento),
+        stato,
         stato_rpt: rpp.last().and_then(|rpp| rpp.stato),
         ricevute: rpp.iter().filter_map(|rpp| letta(rpp, sessione)).collect(),
         altrove: altrove(app, sessione, &rpp).await,

@@ -142,7 +142,7 @@ async fn chiedi_scelta(
         .await
     {
         Ok(scelta) => scelta,
-        Err(error) if matches!(error.status(), Some(404 | 410)) => return Err(lost()),
+        Err(error) if error.is_choice_lost() => return Err(lost()),
         Err(error) => return Err(core_error(page, error, page.path())),
     };
     if scelta.effettuazione_scelta == "PO" {
@@ -248,23 +248,21 @@ async fn apri(app: &App, sessione: Sessione) -> StoreResult<Sessione> {
                 .inviata(id, creato.id, creato.redirect, differito, now)
                 .await?
         }
+        Err(error) if error.is_uncertain() => {
+            tracing::warn!(%error, "no answer about a payment; it will be asked for by session");
+            None
+        }
         Err(CoreError::Client(ClientError::Fault { status, fault })) => {
             tracing::info!(fault.codice, status, "the core refused a payment");
             let words = [Some(fault.descrizione), fault.dettaglio];
             let words: Vec<String> = words.into_iter().flatten().collect();
             app.db
-                .rifiutata(id, fault.codice, words.join(" "), now)
+                .rifiutata(id, fault.codice, words.join(". "), now)
                 .await?
         }
-        Err(
-            error @ (CoreError::NotConfigured | CoreError::Client(ClientError::Unreachable(_))),
-        ) => {
+        Err(error) => {
             tracing::warn!(%error, "a payment could not be asked for");
             app.db.torna_alla_scelta(id).await?
-        }
-        Err(CoreError::Client(error)) => {
-            tracing::warn!(%error, "no answer about a payment; it will be asked for by session");
-            None
         }
     };
     let sessione = row.unwrap_or(sessione);

@@ -94,10 +94,6 @@ impl Racconto {
             (_, Some("PAG_014")) => ("esito-altro-in-corso", "warning", "it-clock"),
             (_, Some("PAG_006")) => ("esito-non-pagabile", "warning", "it-info-circle"),
             (_, Some("PAG_007" | "PAG_012")) => ("esito-avviso-scaduto", "warning", "it-clock"),
-            // The request may have reached the Node all the same.
-            (_, Some("NDP_000")) => {
-                return racconto("esito-nodo-assente", "soldi-incerti", "danger", "it-error");
-            }
             _ => ("esito-non-partito", "danger", "it-error"),
         };
         racconto(titolo, "soldi-mai-partiti", colore, icona)
@@ -305,7 +301,6 @@ mod tests {
             "PAG_006",
             "PAG_007",
             "PAG_012",
-            "NDP_000",
             "PPT_CANALE_SCONOSCIUTO",
         ] {
             let mut s = sessione();

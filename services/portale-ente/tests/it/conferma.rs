@@ -7,7 +7,7 @@ use serde_json::json;
 use test_support::Page;
 use wiremock::ResponseTemplate;
 
-use crate::fixture::{API, DOMINIO, Mondo, NUMERO, fault, hidden, pendenza};
+use crate::fixture::{API, DOMINIO, Mondo, NUMERO, fault, hidden, pendenza, rpp};
 
 async fn ready(mondo: &Mondo) {
     mondo
@@ -260,35 +260,77 @@ async fn b119_a_refusal_is_told_in_words_and_a_new_attempt_has_a_session_of_its_
 
 #[tokio::test]
 async fn an_answer_that_got_lost_is_asked_for_by_session_and_never_opened_twice() {
-    let mondo = Mondo::start().await;
-    ready(&mondo).await;
-    let answer = ResponseTemplate::new(502).set_body_raw("<html>", "text/html");
-    mondo
-        .core_says("POST", &format!("{API}/pagamenti"), answer)
-        .await;
-    let (page, id) = mondo.scegli("kw1").await;
+    let html = ResponseTemplate::new(502).set_body_raw("<html>", "text/html");
+    let silent_node = ResponseTemplate::new(502).set_body_json(json!({
+        "categoria": "PAGOPA", "codice": "NDP_000", "descrizione": "Nodo dei Pagamenti non raggiungibile"
+    }));
+    for answer in [html, silent_node] {
+        let mondo = Mondo::start().await;
+        ready(&mondo).await;
+        let pagamenti = format!("{API}/pagamenti");
+        mondo.core_says("POST", &pagamenti, answer).await;
+        let (page, id) = mondo.scegli("kw1").await;
 
-    let page = conferma(&mondo, page).await;
+        let page = conferma(&mondo, page).await;
 
-    page.expect("Non abbiamo ancora saputo");
-    let found = json!({"pagina": 1, "risultatiPerPagina": 25, "risultati": [{"id": "p1", "nome": "n", "stato": "IN_CORSO", "importo": 12.5, "pspRedirectUrl": mondo.bank(), "rpp": "/rpp?idPagamento=p1"}]});
-    mondo
-        .core_says(
-            "GET",
-            &format!("{API}/pagamenti"),
-            ResponseTemplate::new(200).set_body_json(found),
-        )
-        .await;
-    let url = format!("{}/pagamenti/{id}?chiedi=1", mondo.url);
-    mondo
-        .browser
-        .open(&url)
-        .await
-        .expect("La banca ha ricevuto il pagamento");
-    let bank = mondo.open(&format!("/pagamenti/{id}/riprendi")).await;
-    assert_eq!(bank.url.as_str(), mondo.bank());
-    assert_eq!(mondo.posts().await.len(), 1);
-    mondo.stop().await;
+        page.expect("Non abbiamo ancora saputo");
+        let session = |url: Option<String>, rpp: serde_json::Value| json!({"id": "p1", "nome": "n", "stato": "IN_CORSO", "importo": 12.5, "pspRedirectUrl": url, "rpp": rpp});
+        let list = json!({"pagina": 1, "risultatiPerPagina": 25, "risultati": [session(None, json!("/rpp?idPagamento=p1"))]});
+        let ask = format!("/pagamenti/{id}?chiedi=1");
+        let on_the_way = session(
+            None,
+            json!([rpp("c1", "RPT_ERRORE_INVIO_A_NODO", json!(null))]),
+        );
+        mondo
+            .core_says(
+                "GET",
+                &pagamenti,
+                ResponseTemplate::new(200).set_body_json(&list),
+            )
+            .await;
+        mondo
+            .core_says(
+                "GET",
+                &format!("{pagamenti}/p1"),
+                ResponseTemplate::new(200).set_body_json(on_the_way),
+            )
+            .await;
+        mondo.open(&ask).await.expect("Non abbiamo ancora saputo");
+        assert_eq!(
+            mondo.posts().await.len(),
+            1,
+            "asked once, whatever came back"
+        );
+        mondo.forget().await;
+        let sent = session(
+            Some(mondo.bank()),
+            json!([rpp("c1", "RPT_ACCETTATA_NODO", json!(null))]),
+        );
+        ready(&mondo).await;
+        mondo
+            .core_says(
+                "GET",
+                &pagamenti,
+                ResponseTemplate::new(200).set_body_json(&list),
+            )
+            .await;
+        mondo
+            .core_says(
+                "GET",
+                &format!("{pagamenti}/p1"),
+                ResponseTemplate::new(200).set_body_json(sent),
+            )
+            .await;
+        mondo.advance(10).await;
+        mondo
+            .open(&ask)
+            .await
+            .expect("La banca ha ricevuto il pagamento");
+        let bank = mondo.open(&format!("/pagamenti/{id}/riprendi")).await;
+        assert_eq!(bank.url.as_str(), mondo.bank());
+        assert!(mondo.posts().await.is_empty());
+        mondo.stop().await;
+    }
 }
 
 #[tokio::test]
