@@ -98,6 +98,12 @@ impl App {
             .map_or(id_dominio, |d| d.ragione_sociale.as_str())
     }
 
+    /// Name of a PSP, or its id when the tenant does not know it.
+    pub fn psp<'a>(&'a self, id_psp: &'a str) -> &'a str {
+        let psp = self.tenant.psp.iter().find(|psp| psp.id == id_psp);
+        psp.map_or(id_psp, |psp| psp.denominazione.as_str())
+    }
+
     /// The bodies of the tenant that the operator sees: id and name.
     pub fn domini(&self, visibili: &Visibili) -> Vec<(String, String)> {
         let domini = self

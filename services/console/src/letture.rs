@@ -23,7 +23,16 @@ impl Messaggio {
     /// open.
     pub fn read(value: Option<&Value>) -> Option<Self> {
         let mut message = Self::default();
-        match value? {
+        let value = value?;
+        // The object itself, or its text.
+        let parsed = value
+            .as_str()
+            .and_then(|text| serde_json::from_str(text).ok());
+        match parsed
+            .as_ref()
+            .filter(|v: &&Value| has_body(v))
+            .unwrap_or(value)
+        {
             Value::Null => return None,
             Value::Object(parts) => {
                 for (name, part) in parts {
@@ -40,6 +49,10 @@ impl Messaggio {
         }
         (message != Self::default()).then_some(message)
     }
+}
+
+fn has_body(value: &Value) -> bool {
+    CORPO.iter().any(|name| value.get(name).is_some())
 }
 
 fn text(value: &Value) -> String {
@@ -206,11 +219,13 @@ mod tests {
         });
         let message = Messaggio::read(Some(&value)).unwrap();
         assert_eq!(
-            message.corpo.unwrap(),
+            message.corpo.as_deref().unwrap(),
             "<e:Envelope>\n  <e:Body>\n    <password>•••</password>\n    <a/>\n    <b></b>\n    <iuv>01</iuv>\n  </e:Body>\n</e:Envelope>"
         );
         assert_eq!(message.testata[0].1, "•••");
         assert_eq!(message.dati.len(), 2);
+        let as_text = Value::String(value.to_string());
+        assert_eq!(Messaggio::read(Some(&as_text)).unwrap().dati, message.dati);
     }
 
     #[test]

@@ -8,8 +8,6 @@ use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
 use diesel::prelude::*;
 use domain::{EsitoPagamento, Importo, StatoPagamento, StatoRpt, StatoTracciato};
 
-use crate::schema::{eventi_bus, pagamenti_visti, pendenze_viste, tracciati_visti};
-
 /// When something happened, and its place among what happened in the same millisecond.
 #[derive(Clone, Debug)]
 pub struct Quando {
@@ -130,7 +128,7 @@ pub struct Ricevuta {
 
 /// One attempt to pay; its key is dominio, IUV and CCP.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
-#[diesel(table_name = pagamenti_visti, treat_none_as_null = true)]
+#[diesel(table_name = crate::schema::pagamenti_visti, treat_none_as_null = true)]
 pub struct PagamentoVisto {
     pub id: i64,
     pub id_dominio: String,
@@ -279,7 +277,7 @@ pub fn cents(importo: i64) -> Importo {
 #[derive(
     Clone, Debug, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset, Insertable,
 )]
-#[diesel(table_name = pendenze_viste, primary_key(id_a2a, id_pendenza), treat_none_as_null = true)]
+#[diesel(table_name = crate::schema::pendenze_viste, primary_key(id_a2a, id_pendenza), treat_none_as_null = true)]
 pub struct PendenzaVista {
     pub id_a2a: String,
     pub id_pendenza: String,
@@ -321,7 +319,7 @@ impl PendenzaVista {
 #[derive(
     Clone, Debug, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset, Insertable,
 )]
-#[diesel(table_name = tracciati_visti, primary_key(id_tracciato))]
+#[diesel(table_name = crate::schema::tracciati_visti, primary_key(id_tracciato))]
 pub struct TracciatoVisto {
     pub id_tracciato: String,
     pub nome_file: String,
@@ -360,7 +358,7 @@ pub const ERRORI: [&str; 2] = ["VALIDAZIONE_KO", "CARICAMENTO_KO"];
 
 /// One envelope that came by the bus.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = eventi_bus)]
+#[diesel(table_name = crate::schema::eventi_bus)]
 pub struct EventoBus {
     pub id: i64,
     pub event_id: String,

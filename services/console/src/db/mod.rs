@@ -42,7 +42,6 @@ platform::facade!(Db {
     pagamenti::list_pagamenti(visibili: Visibili, filtro: Filtro, dopo: Option<Cursore>, limit: i64) -> (Vec<PagamentoVisto>, bool);
     pagamenti::conta_pagamenti(visibili: Visibili, now: DateTime<Utc>) -> Conteggi;
     pagamenti::tentativi_di(id_a2a: String, id_pendenza: String) -> Vec<PagamentoVisto>;
-    pagamenti::find_tentativo(id_dominio: String, iuv: String, ccp: String) -> Option<PagamentoVisto>;
     /// Attempts one of whose identifiers is this text, newest first.
     pagamenti::search_pagamenti(visibili: Visibili, testo: String, limit: i64) -> Vec<PagamentoVisto>;
 

@@ -145,21 +145,6 @@ pub fn tentativi_di(
         .load(c)?)
 }
 
-pub fn find_tentativo(
-    c: &mut Conn,
-    id_dominio: String,
-    iuv: String,
-    ccp: String,
-) -> StoreResult<Option<PagamentoVisto>> {
-    Ok(p::table
-        .filter(p::id_dominio.eq(id_dominio))
-        .filter(p::iuv.eq(iuv))
-        .filter(p::ccp.eq(ccp))
-        .select(PagamentoVisto::as_select())
-        .first(c)
-        .optional()?)
-}
-
 pub fn search_pagamenti(
     c: &mut Conn,
     visibili: Visibili,

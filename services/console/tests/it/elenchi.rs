@@ -1,7 +1,5 @@
 //! Dashboard, monitor, pendenze, tools: what the lists show and how they move.
 
-use std::time::Duration;
-
 use domain::EsitoPagamento;
 use scraper::{Html, Selector};
 use serde_json::json;
@@ -124,23 +122,6 @@ async fn an_event_wakes_the_pages_that_show_it() {
     // The service has stopped: the stream that nobody woke has ended by itself, without that event.
     let text = read_until(elsewhere, "event: fine").await;
     assert!(!text.contains("event: stato"), "{text}");
-}
-
-/// Reads a stream until it says that.
-async fn read_until(mut response: reqwest::Response, wanted: &str) -> String {
-    let reading = async {
-        let mut text = String::new();
-        while let Some(chunk) = response.chunk().await.unwrap() {
-            text.push_str(&String::from_utf8_lossy(&chunk));
-            if text.contains(wanted) {
-                return text;
-            }
-        }
-        panic!("the stream ended without «{wanted}»:\n{text}")
-    };
-    tokio::time::timeout(Duration::from_secs(60), reading)
-        .await
-        .expect("an event in a minute")
 }
 
 #[tokio::test]

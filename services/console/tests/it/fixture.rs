@@ -9,6 +9,7 @@ use diesel::sql_types::Text;
 use domain::{CodDominio, Envelope, EsitoPagamento, Event, Importo, Iuv, NumeroAvviso};
 use platform::{Boot, Bus, Peers, Running, Service, Settings, Store};
 use serde_json::{Value, json};
+use test_support::servers::TestDatabase;
 use test_support::{Browser, Page};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -44,6 +45,14 @@ impl Mondo {
     pub async fn start() -> Self {
         let mondo = Self::start_with(|_| ()).await;
         mondo.riempita().await;
+        mondo.login(ADMIN).await;
+        mondo
+    }
+
+    /// On PostgreSQL, logged in.
+    pub async fn start_on_pg(database: &TestDatabase) -> Self {
+        let url = database.url.clone();
+        let mondo = Self::start_with(|settings| settings.database_url = url).await;
         mondo.login(ADMIN).await;
         mondo
     }
@@ -140,37 +149,39 @@ impl Mondo {
         self.browser.press(&page, "Accedi").await
     }
 
-    /// Sends an event as the core does, through an outbox, and waits until the bus has delivered it.
-    /// The same envelope may be sent again: that is a second delivery.
+    /// Sends an event as the core does, and waits until the bus has delivered it.
     pub async fn hear(&self, envelope: Envelope) {
-        let row = Uuid::new_v4().to_string();
+        self.hear_all([envelope]).await;
+    }
+
+    /// Sends events in this order through an outbox. The same envelope may be sent again: that is a
+    /// second delivery.
+    pub async fn hear_all(&self, envelopes: impl IntoIterator<Item = Envelope>) {
         let Store::Sqlite(pool) = self.sender_store.clone() else {
-            panic!("SQLite")
+            panic!("the sender's store is SQLite")
         };
-        let (id, key) = (row.clone(), envelope.event.key());
-        let payload = serde_json::to_string(&envelope).unwrap();
-        platform::store::run_blocking(pool.clone(), move |c| {
-            let insert = "INSERT INTO outbox (event_id, routing_key, payload, occurred_at) VALUES (?, ?, ?, '')";
-            let insert = diesel::sql_query(insert).bind::<Text, _>(id).bind::<Text, _>(key);
-            Ok(insert.bind::<Text, _>(payload).execute(c)?)
+        let envelopes: Vec<Envelope> = envelopes.into_iter().collect();
+        platform::store::run_blocking(pool, move |c| {
+            for envelope in envelopes {
+                let insert = "INSERT INTO outbox (event_id, routing_key, payload, occurred_at) \
+                    VALUES (?, ?, ?, '')";
+                diesel::sql_query(insert)
+                    .bind::<Text, _>(Uuid::new_v4().to_string())
+                    .bind::<Text, _>(envelope.event.key())
+                    .bind::<Text, _>(serde_json::to_string(&envelope).unwrap())
+                    .execute(c)?;
+            }
+            Ok(())
         })
         .await
         .unwrap();
-        test_support::wait_until("the event was delivered", || async {
-            let row = row.clone();
-            let done = platform::store::run_blocking(pool.clone(), move |c| {
-                let update = "UPDATE outbox SET attempts = attempts WHERE event_id = ? AND published_at IS NOT NULL";
-                Ok(diesel::sql_query(update).bind::<Text, _>(row).execute(c)?)
-            });
-            if done.await.unwrap() == 1 { Ok(()) } else { Err("in the outbox".to_owned()) }
+        test_support::wait_until("the events were delivered", || async {
+            match self.sender_store.outbox_waiting().await.unwrap() {
+                0 => Ok(()),
+                n => Err(format!("{n} in the outbox")),
+            }
         })
         .await;
-    }
-
-    pub async fn hear_all(&self, envelopes: impl IntoIterator<Item = Envelope>) {
-        for envelope in envelopes {
-            self.hear(envelope).await;
-        }
     }
 
     /// Opens a stream of events as the logged-in administrator.
@@ -324,7 +335,7 @@ pub fn pagamento(t: Tentativo, at: DateTime<Utc>, stato: &str, rpt: &str) -> Env
         stato: stato.to_owned(),
         stato_rpt: rpt.to_owned(),
         tipo: 1,
-        id_psp: Some("LINKIT".to_owned()),
+        id_psp: Some("BLNKIT22".to_owned()),
         importo: Importo::parse("1234.50").unwrap(),
     };
     envelope(at, event)
@@ -363,4 +374,21 @@ pub fn pendenza_stato(
         stato: stato.to_owned(),
     };
     envelope(at, event)
+}
+
+/// Reads a stream until it says that.
+pub async fn read_until(mut response: reqwest::Response, wanted: &str) -> String {
+    let reading = async {
+        let mut text = String::new();
+        while let Some(chunk) = response.chunk().await.unwrap() {
+            text.push_str(&String::from_utf8_lossy(&chunk));
+            if text.contains(wanted) {
+                return text;
+            }
+        }
+        panic!("the stream ended without «{wanted}»:\n{text}")
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), reading)
+        .await
+        .expect("an event in a minute")
 }

@@ -7,5 +7,7 @@ mod api;
 mod cerca;
 mod elenchi;
 mod fixture;
+mod live;
 mod pendenza;
+mod postgres;
 mod proiezione;

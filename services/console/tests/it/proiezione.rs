@@ -189,7 +189,7 @@ async fn the_projection_survives_a_restart_without_asking_the_core() {
 async fn the_core_that_is_down_at_the_start_is_asked_again_until_it_answers() {
     let core = MockServer::start().await;
     let down = wiremock::ResponseTemplate::new(503);
-    wiremock::Mock::given(wiremock::matchers::any())
+    wiremock::Mock::given(wiremock::matchers::path(format!("{API}/rpp")))
         .respond_with(down)
         .with_priority(1)
         .up_to_n_times(1)
