@@ -32,6 +32,10 @@ pub struct Settings {
     #[arg(long, env = "TIMER_SECS", default_value_t = 2)]
     pub timer_secs: u64,
 
+    /// Largest tracciato that the Loader takes, in MiB.
+    #[arg(long, env = "MAX_UPLOAD_MIB", default_value_t = 100)]
+    pub max_upload_mib: u64,
+
     /// Seconds to wait for a database that does not answer at start, before giving up.
     #[arg(long, env = "DATABASE_WAIT_SECS", default_value_t = 30)]
     pub wait_secs: u64,
@@ -86,6 +90,7 @@ impl Settings {
             admin_password,
             secret_key: None,
             timer_secs,
+            max_upload_mib: 100,
             wait_secs: 0,
         }
     }

@@ -1,6 +1,8 @@
 //! Logs and traces. Traces always exist (their id is the support code on error pages); they are
 //! exported over OTLP only when an endpoint is configured.
 
+use std::io::IsTerminal as _;
+
 use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -57,7 +59,9 @@ pub fn init(service: &'static str, args: &TelemetryArgs) -> anyhow::Result<Guard
     let provider = provider.build();
     let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer(service));
 
-    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let logs = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let logs = match args.log_format.as_str() {
         "json" => logs.json().boxed(),
         _ => logs.boxed(),
