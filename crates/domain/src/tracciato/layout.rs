@@ -137,6 +137,15 @@ impl Layout {
         Ok((layout, avvisi))
     }
 
+    /// The name of a column as the writers of the file know it.
+    pub fn nome(&self, colonna: Colonna) -> String {
+        let nome = colonna.nome();
+        match self.formato {
+            Formato::Standard => nome,
+            Formato::AddDel => nome_add_del(&nome).map_or(nome, str::to_owned),
+        }
+    }
+
     /// The value of a column in a row; empty when the row or the file does not have it.
     pub(super) fn cella<'a, S: AsRef<str>>(&self, campi: &'a [S], colonna: Colonna) -> &'a str {
         self.posizioni

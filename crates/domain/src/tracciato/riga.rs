@@ -69,6 +69,8 @@ pub struct Pagatore {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Voce {
+    /// Which of the row's five it is, from 0.
+    pub indice: u8,
     pub id: String,
     pub importo: Importo,
     pub descrizione: String,

@@ -43,6 +43,7 @@ fn leggi_voce(lettore: &mut Lettore<'_>, indice: u8) -> Option<Voce> {
     let descrizione = lettore.obbligatorio(colonna(CampoVoce::Descrizione), 140);
     let riferimento = riferimento(lettore, indice);
     Some(Voce {
+        indice,
         id: id?,
         importo: importo?,
         descrizione: descrizione?,

@@ -44,6 +44,28 @@ pub struct Scelte {
     pub separatore: Option<u8>,
 }
 
+impl Scelte {
+    /// From the words of forms and queries; empty means: find out. `None`: not one of the choices.
+    pub fn parse(codifica: &str, separatore: &str) -> Option<Self> {
+        let codifica = match codifica {
+            "" => None,
+            nome => Some(Codifica::parse(nome)?),
+        };
+        let separatore = match separatore {
+            "" => None,
+            "tab" => Some(b'\t'),
+            altro => match altro.as_bytes() {
+                [s] if SEPARATORI.contains(s) => Some(*s),
+                _ => return None,
+            },
+        };
+        Some(Self {
+            codifica,
+            separatore,
+        })
+    }
+}
+
 /// Separators in the order of preference.
 pub const SEPARATORI: [u8; 4] = *b",;\t|";
 

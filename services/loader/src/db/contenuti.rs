@@ -5,7 +5,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use platform::StoreResult;
 
-use super::Conn;
+use super::{Conn, ext};
 use crate::schema::{contenuti, tracciati, tracciato_chunks};
 
 pub fn insert_contenuto(c: &mut Conn, id: String, real_now: NaiveDateTime) -> StoreResult<()> {
@@ -35,12 +35,18 @@ pub fn find_chunk(c: &mut Conn, id: String, numero: i64) -> StoreResult<Option<V
         .optional()?)
 }
 
-/// Forgets an upload that came to nothing.
+/// Forgets an upload that came to nothing; the bytes of a tracciato are never touched.
 pub fn delete_contenuto(c: &mut Conn, id: String) -> StoreResult<()> {
-    diesel::delete(tracciato_chunks::table.filter(tracciato_chunks::contenuto_id.eq(&id)))
-        .execute(c)?;
-    diesel::delete(contenuti::table.find(id)).execute(c)?;
-    Ok(())
+    ext::write_tx(c, |c| {
+        let used = tracciati::table.filter(tracciati::contenuto_id.eq(&id));
+        if used.count().get_result::<i64>(c)? > 0 {
+            return Ok(());
+        }
+        let chunks = tracciato_chunks::table.filter(tracciato_chunks::contenuto_id.eq(&id));
+        diesel::delete(chunks).execute(c)?;
+        diesel::delete(contenuti::table.find(&id)).execute(c)?;
+        Ok(())
+    })
 }
 
 /// Forgets uploads that broke off before this moment.

@@ -43,6 +43,7 @@ platform::facade!(Db {
     tracciati::find(id: i64, visibilita: Visibilita) -> Option<Tracciato>;
     tracciati::find_by_sha256(sha256: String, visibilita: Visibilita) -> Option<Tracciato>;
     tracciati::list(visibilita: Visibilita, filtro: Filtro, limit: i64) -> Vec<Tracciato>;
+    tracciati::domini_of(ids: Vec<i64>) -> Vec<(i64, String)>;
     tracciati::contatori(visibilita: Visibilita, oggi: NaiveDateTime) -> Contatori;
     tracciati::versioni() -> Vec<(i64, i64)>;
     stati::claim_validazione(worker: String, real_now: NaiveDateTime, lease_until: NaiveDateTime, now: DateTime<Utc>) -> Option<Tracciato>;

@@ -20,11 +20,16 @@ fn visible<'a>(visibilita: Visibilita) -> Query<'a> {
     };
     let bodies = tracciato_domini::table.filter(tracciato_domini::tracciato_id.eq(tracciati::id));
     let foreign = bodies.filter(tracciato_domini::id_dominio.ne_all(domini));
-    query.filter(
-        tracciati::operatore
-            .eq(principal)
-            .or(exists(bodies).and(not(exists(foreign)))),
-    )
+    // While the file is being read its bodies are not all known yet.
+    let reading = [
+        StatoTracciato::Nuovo.name(),
+        StatoTracciato::InValidazione.name(),
+    ];
+    let of_my_bodies = tracciati::stato
+        .ne_all(reading)
+        .and(exists(bodies))
+        .and(not(exists(foreign)));
+    query.filter(tracciati::operatore.eq(principal).or(of_my_bodies))
 }
 
 /// Stores a new tracciato and announces it, or finds the one that this key was used for.
@@ -170,6 +175,15 @@ pub fn list(
     Ok(query
         .order(tracciati::id.desc())
         .select(Tracciato::as_select())
+        .load(c)?)
+}
+
+/// The bodies of each of these tracciati.
+pub fn domini_of(c: &mut Conn, ids: Vec<i64>) -> StoreResult<Vec<(i64, String)>> {
+    Ok(tracciato_domini::table
+        .filter(tracciato_domini::tracciato_id.eq_any(ids))
+        .order((tracciato_domini::tracciato_id, tracciato_domini::id_dominio))
+        .select((tracciato_domini::tracciato_id, tracciato_domini::id_dominio))
         .load(c)?)
 }
 

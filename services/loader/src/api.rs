@@ -1,0 +1,342 @@
+//! `/api/v1/tracciati`: the same work as the pages, for programs. HTTP basic, as an operator.
+
+mod errore;
+mod viste;
+
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
+use base64::Engine as _;
+use domain::StatoTracciato;
+use domain::tracciato::Gravita;
+use futures_util::StreamExt as _;
+use futures_util::future::LocalBoxFuture;
+use platform::Problem;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use self::errore::{ApiError, ApiResult};
+use self::viste::{
+    ElencoTracciati, NuovoQuery, PaginaQuery, RigaView, SegnalazioneView, TracciatiQuery,
+    TracciatoView,
+};
+use crate::app::App;
+use crate::carica::{self, Modulo};
+use crate::csv::Scelte;
+use crate::operatore::Operatore;
+use crate::scarica::{self, Forma};
+use crate::tracciato::{Caricato, Filtro, Tracciato};
+
+/// Rows of a page unless asked otherwise, and at most.
+const PAGINA: i64 = 100;
+const PAGINA_MAX: i64 = 1000;
+
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(nuovo)
+        .service(elenco)
+        .service(dettaglio)
+        .service(righe)
+        .service(segnalazioni)
+        .service(originale)
+        .service(elaborato)
+        .service(errori);
+}
+
+/// A query that cannot be read is a problem like the others.
+pub fn query_config() -> web::QueryConfig {
+    web::QueryConfig::default().error_handler(|error, _| {
+        ApiError::invalid("PARAMETRO_NON_VALIDO", error.to_string()).into()
+    })
+}
+
+/// The operator of a request with basic authentication.
+pub struct Chiamante(Operatore);
+
+impl FromRequest for Chiamante {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let Some(app) = req.app_data::<web::Data<App>>() else {
+                let cause = anyhow::anyhow!("web::Data<App> is not in the app's data");
+                return Err(ApiError::interno(cause));
+            };
+            let (user, password) = credenziali(&req).ok_or_else(ApiError::non_autenticato)?;
+            if let Err(secondi) = app.throttle.check(&user) {
+                return Err(ApiError::troppi(secondi));
+            }
+            let found = app.operatori.login(&user, &password).await;
+            match found.map_err(ApiError::interno)? {
+                Some(operatore) => {
+                    app.throttle.succeeded(&user);
+                    Ok(Self(operatore))
+                }
+                None => {
+                    app.throttle.failed(&user);
+                    Err(ApiError::non_autenticato())
+                }
+            }
+        })
+    }
+}
+
+fn credenziali(req: &HttpRequest) -> Option<(String, String)> {
+    let header = req.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (schema, coded) = header.split_once(' ')?;
+    if !schema.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(coded.trim())
+        .ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (user, password) = text.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
+}
+
+/// Takes a file in. The body is the CSV itself, or a multipart form with a field `file`. The answer
+/// comes when the bytes are safe; validation and loading follow by themselves.
+#[utoipa::path(
+    tag = "tracciati",
+    params(NuovoQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses(
+        (status = 202, body = TracciatoView, headers(("Location" = String))),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Stessi byte di un altro tracciato", body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[post("/api/v1/tracciati")]
+pub async fn nuovo(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    query: web::Query<NuovoQuery>,
+    req: HttpRequest,
+    payload: web::Payload,
+) -> ApiResult<HttpResponse> {
+    let query = query.into_inner();
+    let codifica = query.codifica.as_deref().unwrap_or_default();
+    let separatore = query.separatore.as_deref().unwrap_or_default();
+    let scelte = Scelte::parse(codifica, separatore).ok_or_else(|| {
+        ApiError::invalid(
+            "PARAMETRO_NON_VALIDO",
+            "codifica vale UTF-8 o windows-1252; separatore vale «,», «;», «tab» o «|».",
+        )
+    })?;
+    let chiave = req.headers().get("idempotency-key");
+    let chiave = chiave.and_then(|v| v.to_str().ok()).map(str::to_owned);
+    if chiave.as_ref().is_some_and(|c| c.is_empty() || c.len() > 100) {
+        let detail = "Idempotency-Key ha da 1 a 100 caratteri.";
+        return Err(ApiError::invalid("PARAMETRO_NON_VALIDO", detail));
+    }
+    let kind = req.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let (arrivato, nome) = if kind.starts_with("multipart/form-data") {
+        let form = Multipart::new(req.headers(), payload);
+        da_modulo(&app, form, scelte).await?
+    } else {
+        (carica::ricevi(&app, payload, scelte).await?, None)
+    };
+    let modulo = Modulo {
+        nome: query.nome.or(nome).unwrap_or_default(),
+        chiave,
+        anche_doppio: query.doppio,
+    };
+    let esito = carica::registra(&app, &chiamante.0, arrivato, &modulo).await;
+    let esito = match esito {
+        Err(carica::Errore::Doppio(gia, arrivato)) => {
+            app.db.delete_contenuto(arrivato.contenuto_id).await?;
+            return Err(ApiError::doppio(gia.id));
+        }
+        altro => altro?,
+    };
+    let (Caricato::Nuovo(id) | Caricato::GiaFatto(id)) = esito;
+    let tracciato = trova(&app, &chiamante.0, id).await?;
+    Ok(HttpResponse::Accepted()
+        .insert_header((LOCATION, format!("/api/v1/tracciati/{id}")))
+        .json(TracciatoView::from(tracciato)))
+}
+
+/// The file of a form, with its name.
+async fn da_modulo(
+    app: &App,
+    mut form: Multipart,
+    scelte: Scelte,
+) -> ApiResult<(carica::Arrivato, Option<String>)> {
+    while let Some(field) = form.next().await {
+        let field = field.map_err(|error| ApiError::invalid("MODULO_ILLEGGIBILE", error.to_string()))?;
+        if field.name() == Some("file") {
+            let nome = field.content_disposition().and_then(|d| d.get_filename());
+            let nome = nome.map(str::to_owned);
+            return Ok((carica::ricevi(app, field, scelte).await?, nome));
+        }
+    }
+    Err(ApiError::invalid("FILE_MANCANTE", "Il modulo non ha il campo «file»."))
+}
+
+async fn trova(app: &App, chi: &Operatore, id: i64) -> ApiResult<Tracciato> {
+    let found = app.db.find(id, chi.visibilita()).await?;
+    found.ok_or_else(|| ApiError::non_trovato(id))
+}
+
+/// The tracciati, newest first.
+#[utoipa::path(tag = "tracciati", params(TracciatiQuery), responses((status = 200, body = ElencoTracciati)))]
+#[get("/api/v1/tracciati")]
+pub async fn elenco(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    query: web::Query<TracciatiQuery>,
+) -> ApiResult<web::Json<ElencoTracciati>> {
+    let query = query.into_inner();
+    let stati = match query.stato.as_deref() {
+        None => vec![],
+        Some(nome) => vec![StatoTracciato::parse(nome).ok_or_else(|| {
+            let nomi: Vec<&str> = StatoTracciato::ALL.into_iter().map(StatoTracciato::name).collect();
+            let detail = format!("stato vale «{nome}»: i valori sono {}.", nomi.join(", "));
+            ApiError::invalid("PARAMETRO_NON_VALIDO", detail)
+        })?],
+    };
+    let limite = limite(query.limite)?;
+    let filtro = Filtro {
+        nome: query.nome,
+        stati,
+        id_dominio: query.id_dominio,
+        prima_di: query.prima,
+        ..Filtro::default()
+    };
+    let visibilita = chiamante.0.visibilita();
+    let mut tracciati = app.db.list(visibilita, filtro, limite + 1).await?;
+    let altri = tracciati.len() as i64 > limite;
+    tracciati.truncate(usize::try_from(limite).unwrap_or(usize::MAX));
+    let prossima = tracciati.last().filter(|_| altri).map(|t| t.id);
+    let tracciati = tracciati.into_iter().map(TracciatoView::from).collect();
+    Ok(web::Json(ElencoTracciati {
+        tracciati,
+        prossima,
+    }))
+}
+
+fn limite(chiesto: Option<i64>) -> ApiResult<i64> {
+    match chiesto.unwrap_or(PAGINA) {
+        n @ 1..=PAGINA_MAX => Ok(n),
+        n => {
+            let detail = format!("limite vale {n}: deve essere tra 1 e {PAGINA_MAX}.");
+            Err(ApiError::invalid("PARAMETRO_NON_VALIDO", detail))
+        }
+    }
+}
+
+/// One tracciato: state, counts, progress.
+#[utoipa::path(
+    tag = "tracciati",
+    responses(
+        (status = 200, body = TracciatoView),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[get("/api/v1/tracciati/{id}")]
+pub async fn dettaglio(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+) -> ApiResult<web::Json<TracciatoView>> {
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    Ok(web::Json(tracciato.into()))
+}
+
+/// The rows with their outcomes, in the order of the file.
+#[utoipa::path(tag = "tracciati", params(PaginaQuery), responses((status = 200, body = Vec<RigaView>)))]
+#[get("/api/v1/tracciati/{id}/righe")]
+pub async fn righe(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+    query: web::Query<PaginaQuery>,
+) -> ApiResult<web::Json<Vec<RigaView>>> {
+    trova(&app, &chiamante.0, *id).await?;
+    let limite = limite(query.limite)?;
+    let righe = app.db.list_righe(*id, query.dopo.unwrap_or(0), limite, None).await?;
+    Ok(web::Json(righe.into_iter().map(RigaView::from).collect()))
+}
+
+/// The errors that the validation found; values of personal columns are masked.
+#[utoipa::path(tag = "tracciati", params(PaginaQuery), responses((status = 200, body = Vec<SegnalazioneView>)))]
+#[get("/api/v1/tracciati/{id}/segnalazioni")]
+pub async fn segnalazioni(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+    query: web::Query<PaginaQuery>,
+) -> ApiResult<web::Json<Vec<SegnalazioneView>>> {
+    trova(&app, &chiamante.0, *id).await?;
+    let (limite, dopo) = (limite(query.limite)?, query.dopo.unwrap_or(0));
+    let gravita = if query.avvisi {
+        Gravita::Avviso
+    } else {
+        Gravita::Errore
+    };
+    let trovate = app.db.list_segnalazioni(*id, gravita.name(), dopo, limite).await?;
+    Ok(web::Json(trovate.into_iter().map(SegnalazioneView::from).collect()))
+}
+
+/// The file as it was uploaded, byte for byte.
+#[utoipa::path(tag = "tracciati", responses((status = 200, body = String, content_type = "text/csv")))]
+#[get("/api/v1/tracciati/{id}/originale")]
+pub async fn originale(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+) -> ApiResult<HttpResponse> {
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    Ok(scarica::originale(&app, &tracciato))
+}
+
+/// The original columns, then outcome, error, IUV, numero avviso, texts of QR and bar code. 409 until
+/// the loading has ended.
+#[utoipa::path(
+    tag = "tracciati",
+    responses(
+        (status = 200, body = String, content_type = "text/csv"),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[get("/api/v1/tracciati/{id}/elaborato")]
+pub async fn elaborato(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+    forma: web::Query<Forma>,
+) -> ApiResult<HttpResponse> {
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    match tracciato.stato()? {
+        StatoTracciato::CaricamentoOk | StatoTracciato::CaricamentoKo => {
+            Ok(scarica::elaborato(&app, &tracciato, *forma))
+        }
+        stato => {
+            let detail = format!(
+                "Il tracciato {id} è nello stato «{}»: il Tracciato Elaborato c'è alla fine del caricamento.",
+                stato.label()
+            );
+            Err(ApiError::new(StatusCode::CONFLICT, "ELABORATO_NON_PRONTO", detail))
+        }
+    }
+}
+
+/// The faults that the validation found, as a CSV.
+#[utoipa::path(tag = "tracciati", responses((status = 200, body = String, content_type = "text/csv")))]
+#[get("/api/v1/tracciati/{id}/errori")]
+pub async fn errori(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+    forma: web::Query<Forma>,
+) -> ApiResult<HttpResponse> {
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    Ok(scarica::errori(&app, &tracciato, *forma))
+}

@@ -1,0 +1,241 @@
+//! One tracciato: its story, its faults, its rows, its downloads.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use chrono::NaiveDateTime;
+use domain::StatoTracciato;
+use domain::tracciato::Gravita;
+use serde::Deserialize;
+use web::sse::Event;
+use web::{Page, PageError, PageResult, Phase, TimelineItem, render};
+
+use super::accesso::Utente;
+use super::tracciato;
+use crate::app::App;
+use crate::novita;
+use crate::scarica::{self, Forma};
+use crate::tracciato::{RigaRow, SegnalazioneRow, Tracciato};
+
+/// Faults shown on the page; all of them are in the CSV.
+const SEGNALAZIONI: i64 = 100;
+/// Rows of a page.
+const PAGINA: i64 = 50;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Domanda {
+    #[serde(default)]
+    scheda: String,
+    #[serde(default)]
+    esito: String,
+    #[serde(default)]
+    dopo: i64,
+}
+
+#[derive(Template)]
+#[template(path = "dettaglio.html")]
+struct Dettaglio {
+    page: Page,
+    t: Tracciato,
+    stato: StatoTracciato,
+    operazioni: bool,
+    passi: Vec<TimelineItem>,
+    errori: Vec<SegnalazioneRow>,
+    n_errori: i64,
+    avvisi: Vec<SegnalazioneRow>,
+    righe: Vec<RigaRow>,
+    esito: String,
+    precedente: Option<String>,
+    successiva: Option<String>,
+    console_url: String,
+}
+
+impl Dettaglio {
+    fn e_elaborato(&self) -> bool {
+        matches!(
+            self.stato,
+            StatoTracciato::CaricamentoOk | StatoTracciato::CaricamentoKo
+        )
+    }
+
+    fn e_valido(&self) -> bool {
+        self.stato != StatoTracciato::ValidazioneKo
+    }
+
+    /// Rows done and to do of the work under way.
+    fn avanzamento(&self) -> Option<(i64, i64)> {
+        (self.stato == StatoTracciato::InCaricamento).then(|| (self.t.elaborate(), self.t.righe))
+    }
+
+    fn operazione(&self, riga: &RigaRow) -> String {
+        self.page.t(match riga.operazione.as_str() {
+            "ADD" => "inserimento",
+            "DEL" => "annullamento",
+            _ => "non-valida",
+        })
+    }
+
+    fn esito(&self, riga: &RigaRow) -> String {
+        match &riga.esito {
+            None => self.page.t("in-attesa"),
+            Some(esito) => esito.clone(),
+        }
+    }
+
+    fn separatore(&self) -> String {
+        match self.t.separatore.as_str() {
+            "\t" => self.page.t("tabulazione"),
+            altro => altro.to_owned(),
+        }
+    }
+
+    fn formato(&self) -> String {
+        self.page.t(match self.t.formato.as_deref() {
+            Some("ADD_DEL") => "formato-add-del",
+            Some(_) => "formato-standard",
+            None => "formato-ignoto",
+        })
+    }
+
+    fn console(&self, numero_avviso: &str) -> String {
+        format!("{}/cerca?q={numero_avviso}", self.console_url)
+    }
+}
+
+pub async fn dettaglio(
+    app: Data<App>,
+    page: Page,
+    utente: Utente,
+    id: Path<i64>,
+    query: Query<Domanda>,
+) -> PageResult {
+    let t = tracciato(&app, &page, &utente.0, *id).await?;
+    let domanda = query.into_inner();
+    let (operazioni, tracciati) = (page.t("operazioni"), page.t("tracciati"));
+    let mut page = page.crumb(operazioni, "").crumb(tracciati, "/tracciati");
+    page.title.clone_from(&t.nome_file);
+    let scheda = domanda.scheda == "operazioni";
+    let db = &app.db;
+    let mut vista = Dettaglio {
+        stato: t.stato()?,
+        operazioni: scheda,
+        passi: passi(&page, &t)?,
+        errori: vec![],
+        n_errori: 0,
+        avvisi: vec![],
+        righe: vec![],
+        esito: domanda.esito.clone(),
+        precedente: None,
+        successiva: None,
+        console_url: app.console_url.clone(),
+        page,
+        t,
+    };
+    if scheda {
+        let esito = Some(domanda.esito.clone()).filter(|e| e == "OK" || e == "KO");
+        let righe = db.list_righe(*id, domanda.dopo, PAGINA + 1, esito).await?;
+        vista.righe = righe;
+        let altre = vista.righe.len() as i64 > PAGINA;
+        vista.righe.truncate(PAGINA as usize);
+        let qui = format!("/tracciati/{id}?scheda=operazioni&esito={}", vista.esito);
+        vista.precedente = (domanda.dopo > 0).then(|| qui.clone());
+        let ultima = vista.righe.last().filter(|_| altre);
+        vista.successiva = ultima.map(|riga| format!("{qui}&dopo={}", riga.numero));
+    } else {
+        let (errore, avviso) = (Gravita::Errore.name(), Gravita::Avviso.name());
+        vista.n_errori = db.count_segnalazioni(*id, errore).await?;
+        vista.errori = db.list_segnalazioni(*id, errore, 0, SEGNALAZIONI).await?;
+        vista.avvisi = db.list_segnalazioni(*id, avviso, 0, SEGNALAZIONI).await?;
+    }
+    render(&vista)
+}
+
+/// The story so far. The names of the states are not used here: they are told by the badge.
+fn passi(page: &Page, t: &Tracciato) -> Result<Vec<TimelineItem>, PageError> {
+    use StatoTracciato as S;
+    let stato = t.stato()?;
+    let durata = |da: Option<NaiveDateTime>, a: Option<NaiveDateTime>| {
+        let secondi = (a? - da?).num_milliseconds().max(0);
+        let (intero, decimi) = (secondi / 1000, secondi % 1000 / 100);
+        Some(page.t1("durata", "s", format!("{intero},{decimi}")))
+    };
+    let passo = |key: &str, phase: Phase, at: Option<NaiveDateTime>, detail: Option<String>| {
+        let mut item = TimelineItem::new(page.t(key), phase);
+        if let Some(at) = at {
+            item = item.at(at);
+        }
+        match detail {
+            Some(detail) => item.detail(detail),
+            None => item,
+        }
+    };
+    let validazione = match stato {
+        S::Nuovo => Phase::Todo,
+        S::InValidazione => Phase::Current,
+        S::ValidazioneKo => Phase::Failed,
+        _ => Phase::Done,
+    };
+    let caricamento = match stato {
+        S::InCaricamento => Phase::Current,
+        S::CaricamentoOk => Phase::Done,
+        S::CaricamentoKo => Phase::Failed,
+        _ => Phase::Todo,
+    };
+    let mut passi = vec![
+        passo("passo-ricevuto", Phase::Done, Some(t.caricato_at), None),
+        passo(
+            "passo-validazione",
+            validazione,
+            t.validato_at.or(t.validazione_at),
+            durata(t.validazione_at, t.validato_at),
+        ),
+    ];
+    if stato != S::ValidazioneKo {
+        passi.push(passo(
+            "passo-caricamento",
+            caricamento,
+            t.concluso_at.or(t.caricamento_at),
+            durata(t.caricamento_at, t.concluso_at),
+        ));
+    }
+    Ok(passi)
+}
+
+/// News for the open page.
+pub async fn eventi(app: Data<App>, page: Page, utente: Utente, id: Path<i64>) -> PageResult {
+    tracciato(&app, &page, &utente.0, *id).await?;
+    let topic = novita::topic(*id);
+    Ok(app.hub.subscribe(&topic)?.respond(vec![Event::stato("")]))
+}
+
+pub async fn originale(app: Data<App>, page: Page, utente: Utente, id: Path<i64>) -> PageResult {
+    let t = tracciato(&app, &page, &utente.0, *id).await?;
+    Ok(scarica::originale(&app, &t))
+}
+
+pub async fn elaborato(
+    app: Data<App>,
+    page: Page,
+    utente: Utente,
+    id: Path<i64>,
+    forma: Query<Forma>,
+) -> PageResult {
+    let t = tracciato(&app, &page, &utente.0, *id).await?;
+    if let StatoTracciato::CaricamentoOk | StatoTracciato::CaricamentoKo = t.stato()? {
+        return Ok(scarica::elaborato(&app, &t, *forma));
+    }
+    Err(PageError::conflict(page.t("elaborato-non-pronto"))
+        .title(page.t("elaborato-non-pronto-titolo"))
+        .action(page.t("torna-tracciato"), format!("/tracciati/{id}")))
+}
+
+pub async fn errori(
+    app: Data<App>,
+    page: Page,
+    utente: Utente,
+    id: Path<i64>,
+    forma: Query<Forma>,
+) -> Result<HttpResponse, PageError> {
+    let t = tracciato(&app, &page, &utente.0, *id).await?;
+    Ok(scarica::errori(&app, &t, *forma))
+}

@@ -1,0 +1,62 @@
+//! The pages. Handlers read top to bottom: who asks, what the store says, show.
+
+mod accesso;
+mod cruscotto;
+mod dettaglio;
+mod elenco;
+mod nuovo;
+
+pub use accesso::INATTIVITA;
+
+use actix_web::HttpResponse;
+use actix_web::web::{ServiceConfig, get, post};
+use web::{Page, PageError};
+
+use crate::app::App;
+use crate::operatore::Operatore;
+use crate::tracciato::Tracciato;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/login", get().to(accesso::mostra))
+        .route("/login", post().to(accesso::entra))
+        .route("/esci", post().to(accesso::esci))
+        .route("/", get().to(cruscotto::cruscotto))
+        .route("/esempio.csv", get().to(esempio))
+        .route("/tracciati", get().to(elenco::elenco))
+        .route("/tracciati", post().to(nuovo::carica))
+        .route("/tracciati/nuovo", get().to(nuovo::mostra))
+        .route("/tracciati/doppio", post().to(nuovo::comunque))
+        .route("/tracciati/eventi", get().to(elenco::eventi))
+        .route("/tracciati/{id}", get().to(dettaglio::dettaglio))
+        .route("/tracciati/{id}/eventi", get().to(dettaglio::eventi))
+        .route("/tracciati/{id}/originale", get().to(dettaglio::originale))
+        .route("/tracciati/{id}/elaborato", get().to(dettaglio::elaborato))
+        .route("/tracciati/{id}/errori", get().to(dettaglio::errori));
+}
+
+/// The sample file: a good one for the demo tenant.
+const ESEMPIO: &str = include_str!("../../../../samples/cinque-righe.csv");
+
+async fn esempio() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header(("content-disposition", "attachment; filename=\"cinque-righe.csv\""))
+        .body(ESEMPIO)
+}
+
+/// The tracciato of the address, if the person may see it.
+async fn tracciato(
+    app: &App,
+    page: &Page,
+    chi: &Operatore,
+    id: i64,
+) -> Result<Tracciato, PageError> {
+    let found = app.db.find(id, chi.visibilita()).await?;
+    found.ok_or_else(|| {
+        PageError::not_found()
+            .title(page.t("tracciato-sconosciuto-titolo"))
+            .detail(page.t("tracciato-sconosciuto-testo"))
+            .action(page.t("torna-elenco"), "/tracciati")
+    })
+}
