@@ -143,13 +143,24 @@ where
     let mut rows = Vec::new();
     for pagina in 1..=PAGINE {
         let mut page = read(pagina).await?;
-        let over = page.risultati.is_empty() || page.prossimi_risultati.is_none();
+        let over = page.risultati.is_empty() || !continua(&page);
         rows.append(&mut page.risultati);
         if over {
             return Ok((rows, false));
         }
     }
     Ok((rows, true))
+}
+
+/// Whether there is a page after this one, by whatever the core tells of it.
+pub fn continua<T>(page: &Lista<T>) -> bool {
+    match (&page.prossimi_risultati, page.num_pagine) {
+        (Some(_), _) => true,
+        (None, Some(pages)) => pages > page.pagina,
+        (None, None) => {
+            i64::try_from(page.risultati.len()).is_ok_and(|n| n >= page.risultati_per_pagina)
+        }
+    }
 }
 
 pub fn pendenza_vista(p: &Pendenza, quando: &Quando) -> PendenzaVista {
@@ -259,6 +270,23 @@ fn tipo(rpp: &Rpp, tenant: &Tenant) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_list_is_known_whatever_the_core_tells_of_it() {
+        let page = |next: Option<&str>, pages, rows: usize| Lista {
+            num_risultati: None,
+            num_pagine: pages,
+            risultati_per_pagina: 2,
+            pagina: 1,
+            prossimi_risultati: next.map(str::to_owned),
+            risultati: vec![(); rows],
+        };
+        assert!(continua(&page(Some("/rpp?pagina=2"), None, 1)));
+        assert!(continua(&page(None, Some(2), 2)));
+        assert!(!continua(&page(None, Some(1), 2)));
+        assert!(continua(&page(None, None, 2)));
+        assert!(!continua(&page(None, None, 1)));
+    }
 
     #[test]
     fn an_attempt_is_read_beside_its_documents_or_inside_them() {

@@ -12,6 +12,7 @@ use web::{Form, Page, PageResult, render};
 use super::{core_says, pendenza_url, some, with_query};
 use crate::accesso::Banco;
 use crate::filtri::{FiltroPendenze, Visibili};
+use crate::ricostruzione::continua;
 use crate::visti::PendenzaVista;
 
 const RIGHE: i64 = 25;
@@ -111,7 +112,7 @@ pub async fn elenco(banco: Banco, query: Query<Parametri>) -> PageResult {
     let page = banco.page.clone().titled("pendenze");
     let (righe, more, core_giu) = match query.ask(&banco, dominio.clone()).await {
         Ok(list) => {
-            let more = list.prossimi_risultati.is_some();
+            let more = continua(&list);
             let visible = list
                 .risultati
                 .into_iter()

@@ -29,6 +29,8 @@ CREATE TABLE pagamenti_visti (
 ) STRICT;
 CREATE UNIQUE INDEX pagamenti_visti_key ON pagamenti_visti (id_dominio, iuv, ccp);
 CREATE INDEX pagamenti_visti_order ON pagamenti_visti (in_attesa, primo_at, id);
+CREATE INDEX pagamenti_visti_gruppo ON pagamenti_visti (gruppo, ultimo_at);
+CREATE INDEX pagamenti_visti_anomala ON pagamenti_visti (anomala);
 CREATE INDEX pagamenti_visti_pendenza ON pagamenti_visti (id_pendenza, id_a2a);
 CREATE INDEX pagamenti_visti_iuv ON pagamenti_visti (iuv);
 CREATE INDEX pagamenti_visti_ccp ON pagamenti_visti (ccp);
