@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start images compose-test clean
+.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start images compose-test k8s-check clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -42,11 +42,14 @@ contracts: ## Write the OpenAPI snapshots of all services into proto-docs/openap
 bench-start: ## Time to the first page and idle memory of the release program.
 	bash scripts/bench-start.sh
 
-images: ## Build the container images (ENGINE=podman|docker, BASE=image).
+images: ## Build the container image (ENGINE=podman|docker, BASE=image|local, PROFILE=release|debug).
 	bash deploy/images.sh
 
 compose-test: ## Build the images, start the compose stack and try it.
 	bash deploy/compose-test.sh
+
+k8s-check: ## Build the kustomize overlays and check them; no cluster needed.
+	bash k8s/check.sh
 
 clean: ## Remove what was built; the worlds stay.
 	cargo clean
