@@ -37,8 +37,7 @@ struct Verifica<'a> {
 
 impl<'a> Verifica<'a> {
     fn errore(&mut self, colonna: Colonna, valore: &str, problema: String, rimedio: String) {
-        let mut trovata =
-            Segnalazione::cella(Gravita::Errore, colonna, valore, problema, rimedio);
+        let mut trovata = Segnalazione::cella(Gravita::Errore, colonna, valore, problema, rimedio);
         trovata.colonna = self.layout.nome(colonna);
         self.trovate.push(trovata);
     }
@@ -56,7 +55,10 @@ impl<'a> Verifica<'a> {
         };
         let ammessa = id_dominio.is_empty()
             || self.tenant.dominio(id_dominio).is_none()
-            || applicazione.domini.iter().any(|d| d == "*" || d == id_dominio);
+            || applicazione
+                .domini
+                .iter()
+                .any(|d| d == "*" || d == id_dominio);
         if !ammessa {
             let problema = format!("l'applicazione non opera per l'ente {id_dominio}");
             let rimedio = "Usa l'applicazione dell'ente, oppure abilitala nel file del tenant.";
@@ -79,7 +81,10 @@ impl<'a> Verifica<'a> {
                 .filter(|d| operatore.is_some_and(|o| o.puo(d.id.as_str())))
                 .map(|d| format!("{} ({})", d.id, d.ragione_sociale))
                 .collect();
-            let rimedio = format!("Scrivi il codice fiscale di uno dei tuoi enti: {}.", enti.join(", "));
+            let rimedio = format!(
+                "Scrivi il codice fiscale di uno dei tuoi enti: {}.",
+                enti.join(", ")
+            );
             self.errore(Colonna::ID_DOMINIO, id, problema, rimedio);
             return None;
         };
@@ -94,7 +99,11 @@ impl<'a> Verifica<'a> {
     fn pendenza(&mut self, dominio: &Dominio, pendenza: &RigaPendenza) {
         let tipo = &pendenza.tipo_pendenza;
         if !dominio.tipi_pendenza.iter().any(|t| t.id == *tipo) {
-            let tipi: Vec<&str> = dominio.tipi_pendenza.iter().map(|t| t.id.as_str()).collect();
+            let tipi: Vec<&str> = dominio
+                .tipi_pendenza
+                .iter()
+                .map(|t| t.id.as_str())
+                .collect();
             let problema = format!("il tipo di pendenza non esiste per l'ente {}", dominio.id);
             let rimedio = format!("Scrivi uno fra: {}.", tipi.join(", "));
             self.errore(Colonna::TIPO_PENDENZA, tipo, problema, rimedio);
@@ -202,8 +211,21 @@ mod tests {
         let operatori = Operatori::new(&tenant, &settings);
         let (layout, _) = Layout::riconosci(&TESTA).unwrap();
         let mut riga = [
-            "GESTIONALE", "P1", "12345678903", "Tassa", "1", "F", "VRDGPP80A01H501U", "G. Verdi",
-            "V1", "1", "Voce", "TARI", "TARI", "", "",
+            "GESTIONALE",
+            "P1",
+            "12345678903",
+            "Tassa",
+            "1",
+            "F",
+            "VRDGPP80A01H501U",
+            "G. Verdi",
+            "V1",
+            "1",
+            "Voce",
+            "TARI",
+            "TARI",
+            "",
+            "",
         ];
         for (nome, valore) in cambi {
             riga[TESTA.iter().position(|t| t == nome).unwrap()] = valore;
@@ -229,7 +251,11 @@ mod tests {
             ("numeroAvviso", "347000000000074221"),
             ("numeroAvviso", "001000000000000747"),
         ] {
-            assert_eq!(colonne("gpadmin", &[(nome, valore)]), [nome], "{nome} {valore}");
+            assert_eq!(
+                colonne("gpadmin", &[(nome, valore)]),
+                [nome],
+                "{nome} {valore}"
+            );
         }
     }
 

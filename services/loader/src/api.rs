@@ -131,7 +131,10 @@ pub async fn nuovo(
     })?;
     let chiave = req.headers().get("idempotency-key");
     let chiave = chiave.and_then(|v| v.to_str().ok()).map(str::to_owned);
-    if chiave.as_ref().is_some_and(|c| c.is_empty() || c.len() > 100) {
+    if chiave
+        .as_ref()
+        .is_some_and(|c| c.is_empty() || c.len() > 100)
+    {
         let detail = "Idempotency-Key ha da 1 a 100 caratteri.";
         return Err(ApiError::invalid("PARAMETRO_NON_VALIDO", detail));
     }
@@ -170,14 +173,18 @@ async fn da_modulo(
     scelte: Scelte,
 ) -> ApiResult<(carica::Arrivato, Option<String>)> {
     while let Some(field) = form.next().await {
-        let field = field.map_err(|error| ApiError::invalid("MODULO_ILLEGGIBILE", error.to_string()))?;
+        let field =
+            field.map_err(|error| ApiError::invalid("MODULO_ILLEGGIBILE", error.to_string()))?;
         if field.name() == Some("file") {
             let nome = field.content_disposition().and_then(|d| d.get_filename());
             let nome = nome.map(str::to_owned);
             return Ok((carica::ricevi(app, field, scelte).await?, nome));
         }
     }
-    Err(ApiError::invalid("FILE_MANCANTE", "Il modulo non ha il campo «file»."))
+    Err(ApiError::invalid(
+        "FILE_MANCANTE",
+        "Il modulo non ha il campo «file».",
+    ))
 }
 
 async fn trova(app: &App, chi: &Operatore, id: i64) -> ApiResult<Tracciato> {
@@ -197,7 +204,10 @@ pub async fn elenco(
     let stati = match query.stato.as_deref() {
         None => vec![],
         Some(nome) => vec![StatoTracciato::parse(nome).ok_or_else(|| {
-            let nomi: Vec<&str> = StatoTracciato::ALL.into_iter().map(StatoTracciato::name).collect();
+            let nomi: Vec<&str> = StatoTracciato::ALL
+                .into_iter()
+                .map(StatoTracciato::name)
+                .collect();
             let detail = format!("stato vale «{nome}»: i valori sono {}.", nomi.join(", "));
             ApiError::invalid("PARAMETRO_NON_VALIDO", detail)
         })?],
@@ -261,7 +271,10 @@ pub async fn righe(
 ) -> ApiResult<web::Json<Vec<RigaView>>> {
     trova(&app, &chiamante.0, *id).await?;
     let limite = limite(query.limite)?;
-    let righe = app.db.list_righe(*id, query.dopo.unwrap_or(0), limite, None).await?;
+    let righe = app
+        .db
+        .list_righe(*id, query.dopo.unwrap_or(0), limite, None)
+        .await?;
     Ok(web::Json(righe.into_iter().map(RigaView::from).collect()))
 }
 
@@ -281,8 +294,13 @@ pub async fn segnalazioni(
     } else {
         Gravita::Errore
     };
-    let trovate = app.db.list_segnalazioni(*id, gravita.name(), dopo, limite).await?;
-    Ok(web::Json(trovate.into_iter().map(SegnalazioneView::from).collect()))
+    let trovate = app
+        .db
+        .list_segnalazioni(*id, gravita.name(), dopo, limite)
+        .await?;
+    Ok(web::Json(
+        trovate.into_iter().map(SegnalazioneView::from).collect(),
+    ))
 }
 
 /// The file as it was uploaded, byte for byte.
@@ -323,7 +341,11 @@ pub async fn elaborato(
                 "Il tracciato {id} è nello stato «{}»: il Tracciato Elaborato c'è alla fine del caricamento.",
                 stato.label()
             );
-            Err(ApiError::new(StatusCode::CONFLICT, "ELABORATO_NON_PRONTO", detail))
+            Err(ApiError::new(
+                StatusCode::CONFLICT,
+                "ELABORATO_NON_PRONTO",
+                detail,
+            ))
         }
     }
 }

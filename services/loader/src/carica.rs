@@ -99,12 +99,16 @@ where
         chunk.extend_from_slice(&bytes);
         if chunk.len() >= CHUNK {
             let pieno = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
-            app.db.insert_chunk(contenuto_id.to_owned(), numero, pieno).await?;
+            app.db
+                .insert_chunk(contenuto_id.to_owned(), numero, pieno)
+                .await?;
             numero += 1;
         }
     }
     if !chunk.is_empty() {
-        app.db.insert_chunk(contenuto_id.to_owned(), numero, chunk).await?;
+        app.db
+            .insert_chunk(contenuto_id.to_owned(), numero, chunk)
+            .await?;
     }
     controllo.finish(scelte).map_err(Errore::Rifiuto)
 }
@@ -140,7 +144,10 @@ pub async fn registra(
     }
     if !modulo.anche_doppio {
         let sha256 = esame.sha256.clone();
-        let gia = app.db.find_by_sha256(sha256, operatore.visibilita()).await?;
+        let gia = app
+            .db
+            .find_by_sha256(sha256, operatore.visibilita())
+            .await?;
         if let Some(gia) = gia {
             return Err(Errore::Doppio(Box::new(gia), arrivato));
         }
@@ -169,7 +176,12 @@ pub async fn riprendi(
     contenuto_id: &str,
     scelte: Scelte,
 ) -> Result<Option<Arrivato>, Errore> {
-    if app.db.find_chunk(contenuto_id.to_owned(), 0).await?.is_none() {
+    if app
+        .db
+        .find_chunk(contenuto_id.to_owned(), 0)
+        .await?
+        .is_none()
+    {
         return Ok(None);
     }
     let sorgente = Sorgente::new(&app.db, contenuto_id);

@@ -134,7 +134,9 @@ async fn inserisci(
         // Several voci with a bollo: no avviso, paid from the portal only.
         return Ok(esito);
     };
-    let stampa = client.get_avviso(&creata.id_dominio, numero_avviso.as_str()).await;
+    let stampa = client
+        .get_avviso(&creata.id_dominio, numero_avviso.as_str())
+        .await;
     esito.iuv = Some(numero_avviso.iuv().as_str().to_owned());
     esito.numero_avviso = Some(numero_avviso.as_str().to_owned());
     match stampa {
@@ -148,7 +150,8 @@ async fn inserisci(
         // The pendenza is there: only the codes are missing.
         Err(error @ ClientError::Fault { .. }) if !error.is_transient() => {
             let dettaglio = testo(&error);
-            let errore = format!("pendenza caricata, codici dell'avviso non disponibili: {dettaglio}");
+            let errore =
+                format!("pendenza caricata, codici dell'avviso non disponibili: {dettaglio}");
             esito.errore = Some(errore);
             Ok(esito)
         }
@@ -165,14 +168,21 @@ async fn annulla(
     let ko = |errore: String| Ok(esito(numero, "DEL_KO", Some(errore)));
     let pendenza = client.get_pendenza(&riga.id_a2a, &riga.id_pendenza).await?;
     let id_dominio = pendenza.dominio.id_dominio.as_str();
-    if riga.id_dominio.as_ref().is_some_and(|d| d.as_str() != id_dominio) {
+    if riga
+        .id_dominio
+        .as_ref()
+        .is_some_and(|d| d.as_str() != id_dominio)
+    {
         return ko("la pendenza è di un altro ente creditore".to_owned());
     }
     if !operatore.is_some_and(|o| o.puo(id_dominio)) {
         return ko("non sei abilitato alle pendenze di questo ente creditore".to_owned());
     }
     if !["NON_ESEGUITA", "SCADUTA", "ANNULLATA"].contains(&pendenza.stato.as_str()) {
-        return ko(format!("la pendenza è nello stato {}: non si annulla", pendenza.stato));
+        return ko(format!(
+            "la pendenza è nello stato {}: non si annulla",
+            pendenza.stato
+        ));
     }
     let motivo = riga.motivo.as_deref().unwrap_or("Annullata da tracciato");
     client

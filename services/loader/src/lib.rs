@@ -57,10 +57,15 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
             service.store.secret("pagine", candidate).await?
         }
     };
-    let shell = Shell::new(SiteKind::Loader, "GovPay Loader", &CATALOG, secret.as_bytes())
-        .nav(NAV)
-        .console(&peers.console.public)
-        .public_url(&peers.loader.public);
+    let shell = Shell::new(
+        SiteKind::Loader,
+        "GovPay Loader",
+        &CATALOG,
+        secret.as_bytes(),
+    )
+    .nav(NAV)
+    .console(&peers.console.public)
+    .public_url(&peers.loader.public);
     let app = App {
         db: Db(service.store.clone()),
         clock: service.clock.clone(),

@@ -44,7 +44,9 @@ impl Novita {
         }
         let ora: HashMap<i64, i64> = self.db.versioni().await?.into_iter().collect();
         let mut viste = self.viste.lock().unwrap_or_else(PoisonError::into_inner);
-        let cambiate = ora.iter().filter(|(id, versione)| viste.get(id) != Some(versione));
+        let cambiate = ora
+            .iter()
+            .filter(|(id, versione)| viste.get(id) != Some(versione));
         let mut qualcuna = false;
         for (id, _) in cambiate {
             self.hub.publish(&topic(*id), Event::stato(""));

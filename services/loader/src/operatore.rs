@@ -72,10 +72,16 @@ impl Operatori {
     }
 
     /// The person, if the password is right. Takes the same time for unknown names.
-    pub async fn login(&self, principal: &str, password: &str) -> anyhow::Result<Option<Operatore>> {
+    pub async fn login(
+        &self,
+        principal: &str,
+        password: &str,
+    ) -> anyhow::Result<Option<Operatore>> {
         let found = self.0.iter().find(|(o, _)| o.principal == principal);
         let stored = found.map(|(_, password)| password.clone());
         let right = web::login::verify_password(stored, password.to_owned()).await?;
-        Ok(found.filter(|_| right).map(|(operatore, _)| operatore.clone()))
+        Ok(found
+            .filter(|_| right)
+            .map(|(operatore, _)| operatore.clone()))
     }
 }

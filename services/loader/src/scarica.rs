@@ -59,19 +59,36 @@ pub fn elaborato(app: &App, tracciato: &Tracciato, forma: Forma) -> HttpResponse
     let sorgente = Sorgente::new(&app.db, &tracciato.contenuto_id);
     let elaborato = Elaborato {
         esiti: Esiti::new(&app.db, tracciato.id),
-        out: Uscita::new(Scrittore::new(tracciato.separatore(), !forma.grezzo, forma.bom)),
+        out: Uscita::new(Scrittore::new(
+            tracciato.separatore(),
+            !forma.grezzo,
+            forma.bom,
+        )),
     };
     let tracciato = tracciato.clone();
-    csv(&nome, move |sender| elaborato.run(&tracciato, sorgente, sender))
+    csv(&nome, move |sender| {
+        elaborato.run(&tracciato, sorgente, sender)
+    })
 }
 
 /// The faults that the validation found, errors first.
 pub fn errori(app: &App, tracciato: &Tracciato, forma: Forma) -> HttpResponse {
     let nome = con_suffisso(&tracciato.nome_file, "errori");
     let (db, id, runtime) = (app.db.clone(), tracciato.id, Handle::current());
-    let mut out = Uscita::new(Scrittore::new(tracciato.separatore(), !forma.grezzo, forma.bom));
+    let mut out = Uscita::new(Scrittore::new(
+        tracciato.separatore(),
+        !forma.grezzo,
+        forma.bom,
+    ));
     csv(&nome, move |sender| {
-        let testa = ["riga", "gravita", "colonna", "valore", "problema", "suggerimento"];
+        let testa = [
+            "riga",
+            "gravita",
+            "colonna",
+            "valore",
+            "problema",
+            "suggerimento",
+        ];
         out.csv.record(testa);
         for gravita in [Gravita::Errore, Gravita::Avviso] {
             let mut dopo = 0;
@@ -82,7 +99,14 @@ pub fn errori(app: &App, tracciato: &Tracciato, forma: Forma) -> HttpResponse {
                 dopo = last.id;
                 for s in &page {
                     let riga = s.riga.to_string();
-                    let campi = [&riga, &s.gravita, &s.colonna, &s.valore, &s.problema, &s.suggerimento];
+                    let campi = [
+                        &riga,
+                        &s.gravita,
+                        &s.colonna,
+                        &s.valore,
+                        &s.problema,
+                        &s.suggerimento,
+                    ];
                     out.csv.record(campi);
                 }
                 if !out.send(&sender) {
@@ -197,7 +221,8 @@ impl Esiti {
             self.pagina = self.runtime.block_on(page)?.into_iter();
         }
         let riga = self.pagina.next();
-        let riga = riga.ok_or_else(|| anyhow::anyhow!("il file ha più righe di quelle validate"))?;
+        let riga =
+            riga.ok_or_else(|| anyhow::anyhow!("il file ha più righe di quelle validate"))?;
         self.dopo = riga.numero;
         Ok(riga)
     }
@@ -217,7 +242,9 @@ impl Uscita {
 
     /// `false` when nobody reads any more.
     fn send(&mut self, sender: &Sender) -> bool {
-        sender.blocking_send(Ok(Bytes::from(self.csv.take()))).is_ok()
+        sender
+            .blocking_send(Ok(Bytes::from(self.csv.take())))
+            .is_ok()
     }
 
     fn finish(mut self, sender: &Sender) {
@@ -270,7 +297,8 @@ fn con_suffisso(nome: &str, suffisso: &str) -> String {
 /// The header that names a download (RFC 6266): a plain name for old readers, the real one in UTF-8.
 fn attachment(nome: &str) -> String {
     use std::fmt::Write as _;
-    let innocuo = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '(' | ')');
+    let innocuo =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ' | '(' | ')');
     let semplice: String = nome
         .chars()
         .map(|c| if innocuo(c) { c } else { '_' })

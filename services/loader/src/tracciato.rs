@@ -149,11 +149,14 @@ pub struct RigaRow {
 
 impl RigaRow {
     pub fn importo(&self) -> Option<Importo> {
-        self.importo.and_then(|cents| Importo::from_cents(cents).ok())
+        self.importo
+            .and_then(|cents| Importo::from_cents(cents).ok())
     }
 
     pub fn is_ok(&self) -> bool {
-        self.esito.as_deref().is_some_and(|esito| esito.ends_with("_OK"))
+        self.esito
+            .as_deref()
+            .is_some_and(|esito| esito.ends_with("_OK"))
     }
 }
 

@@ -6,17 +6,53 @@ use domain::soggetto::CodiceFiscaleCheck;
 const TESTA: &str = "idA2A,idPendenza,idDominio,numeroAvviso,tipoPendenza,causale,annoRiferimento,importo,dataScadenza,tipoSoggettoPagatore,identificativoPagatore,anagraficaPagatore,indirizzoPagatore,civicoPagatore,capPagatore,localitaPagatore,provinciaPagatore,nazionePagatore,emailPagatore,idVoce1,importoVoce1,descrizioneVoce1,tipoEntrataVoce1,idVoce2,importoVoce2,descrizioneVoce2,tipoEntrataVoce2\r\n";
 
 const COGNOMI: [&str; 24] = [
-    "Rossini", "Bianchi", "Verdi", "Neri", "Ferraris", "Colombo", "Ricciardi", "Marinelli",
-    "Grecori", "Brunello", "Gallotti", "Contini", "De Lucis", "Costantin", "Giordani", "Mancuso",
-    "Rizzoli", "Lombardini", "Moretti", "D'Amelio", "Fontanarosa", "Santini", "Caruana", "Forlì",
+    "Rossini",
+    "Bianchi",
+    "Verdi",
+    "Neri",
+    "Ferraris",
+    "Colombo",
+    "Ricciardi",
+    "Marinelli",
+    "Grecori",
+    "Brunello",
+    "Gallotti",
+    "Contini",
+    "De Lucis",
+    "Costantin",
+    "Giordani",
+    "Mancuso",
+    "Rizzoli",
+    "Lombardini",
+    "Moretti",
+    "D'Amelio",
+    "Fontanarosa",
+    "Santini",
+    "Caruana",
+    "Forlì",
 ];
 
 const NOMI: [(&str, bool); 20] = [
-    ("Giuseppe", false), ("Maria", true), ("Giovanni", false), ("Anna", true),
-    ("Antonio", false), ("Giuseppina", true), ("Nicolò", false), ("Rosa", true),
-    ("Luigi", false), ("Angela", true), ("Francesco", false), ("Giovanna", true),
-    ("Angelo", false), ("Teresa", true), ("Vincenzo", false), ("Lucia", true),
-    ("Pietro", false), ("Carmela", true), ("Salvatore", false), ("Noè", false),
+    ("Giuseppe", false),
+    ("Maria", true),
+    ("Giovanni", false),
+    ("Anna", true),
+    ("Antonio", false),
+    ("Giuseppina", true),
+    ("Nicolò", false),
+    ("Rosa", true),
+    ("Luigi", false),
+    ("Angela", true),
+    ("Francesco", false),
+    ("Giovanna", true),
+    ("Angelo", false),
+    ("Teresa", true),
+    ("Vincenzo", false),
+    ("Lucia", true),
+    ("Pietro", false),
+    ("Carmela", true),
+    ("Salvatore", false),
+    ("Noè", false),
 ];
 
 const NASCITA: [&str; 10] = [
@@ -24,8 +60,14 @@ const NASCITA: [&str; 10] = [
 ];
 
 const VIE: [&str; 8] = [
-    "Via Roma", "Via dei Mulini", "Piazza della Fontana", "Via Garibaldi", "Corso Italia",
-    "Vicolo Stretto", "Via della Libertà", "Viale delle Rose",
+    "Via Roma",
+    "Via dei Mulini",
+    "Piazza della Fontana",
+    "Via Garibaldi",
+    "Corso Italia",
+    "Vicolo Stretto",
+    "Via della Libertà",
+    "Viale delle Rose",
 ];
 
 /// SplitMix64: small, and the same everywhere.
@@ -65,17 +107,42 @@ fn riga(caso: &mut Caso, n: u32, seme: u64) -> String {
     let cognome = caso.scegli(&COGNOMI);
     let codice = codice_fiscale(caso, cognome, nome, donna);
     let (dominio, tipo, entrata, causale, comune) = match caso.fino(3) {
-        0 => ("12345678903", "TARI", "TARI", "Tassa rifiuti 2026, rata unica", "56099,Valtorbida,PI"),
-        1 => ("12345678903", "MENSA", "MENSA", "Mensa scolastica, città e frazioni", "56099,Valtorbida,PI"),
-        _ => ("09876543217", "SANZIONE", "SANZIONI", "Sanzione amministrativa, verbale", "33099,Terre d'Esempio,UD"),
+        0 => (
+            "12345678903",
+            "TARI",
+            "TARI",
+            "Tassa rifiuti 2026, rata unica",
+            "56099,Valtorbida,PI",
+        ),
+        1 => (
+            "12345678903",
+            "MENSA",
+            "MENSA",
+            "Mensa scolastica, città e frazioni",
+            "56099,Valtorbida,PI",
+        ),
+        _ => (
+            "09876543217",
+            "SANZIONE",
+            "SANZIONI",
+            "Sanzione amministrativa, verbale",
+            "33099,Terre d'Esempio,UD",
+        ),
     };
     let prima = 100 + caso.fino(30_000);
-    let seconda = if caso.fino(4) == 0 { 1 + caso.fino(5_000) } else { 0 };
+    let seconda = if caso.fino(4) == 0 {
+        1 + caso.fino(5_000)
+    } else {
+        0
+    };
     let via = caso.scegli(&VIE);
     let civico = 1 + caso.fino(180);
     let euro = |cents: u64| format!("{}.{:02}", cents / 100, cents % 100);
     let (voce1, voce2) = match seconda {
-        0 => (format!("V1,{},Quota dovuta,{entrata}", euro(prima)), ",,,".to_owned()),
+        0 => (
+            format!("V1,{},Quota dovuta,{entrata}", euro(prima)),
+            ",,,".to_owned(),
+        ),
         _ => (
             format!("V1,{},Quota dovuta,{entrata}", euro(prima)),
             format!("V2,{},\"Spese, notifica inclusa\",{entrata}", euro(seconda)),
@@ -106,7 +173,11 @@ fn codice_fiscale(caso: &mut Caso, cognome: &str, nome: &str, donna: bool) -> St
 
 /// Consonants, then vowels, then X; of a name with four consonants the second is left out.
 fn tre_lettere(testo: &str, nome: bool) -> String {
-    let piano = testo.to_uppercase().replace(['Ò', 'Ó'], "O").replace(['È', 'É'], "E").replace('Ì', "I");
+    let piano = testo
+        .to_uppercase()
+        .replace(['Ò', 'Ó'], "O")
+        .replace(['È', 'É'], "E")
+        .replace('Ì', "I");
     let lettere: Vec<char> = piano.chars().filter(char::is_ascii_alphabetic).collect();
     let vocale = |c: &char| "AEIOU".contains(*c);
     let mut consonanti: Vec<char> = lettere.iter().copied().filter(|c| !vocale(c)).collect();
@@ -114,5 +185,10 @@ fn tre_lettere(testo: &str, nome: bool) -> String {
         consonanti.remove(1);
     }
     let vocali = lettere.iter().copied().filter(vocale);
-    consonanti.into_iter().chain(vocali).chain(['X', 'X', 'X']).take(3).collect()
+    consonanti
+        .into_iter()
+        .chain(vocali)
+        .chain(['X', 'X', 'X'])
+        .take(3)
+        .collect()
 }

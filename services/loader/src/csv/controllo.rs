@@ -76,7 +76,8 @@ impl Controllo {
         }
         self.sha.update(bytes);
         let manca = TESTA.saturating_sub(self.testa.len());
-        self.testa.extend_from_slice(&bytes[..manca.min(bytes.len())]);
+        self.testa
+            .extend_from_slice(&bytes[..manca.min(bytes.len())]);
         self.nul |= bytes.contains(&0);
         self.utf8(bytes);
         for byte in bytes {
@@ -121,7 +122,10 @@ impl Controllo {
         let separatore = scelte.separatore.unwrap_or_else(|| separatore(&self.testa));
         let righe = piene - u64::from(sep.is_some());
         if righe <= 1 && !prima_e_riga(&self.testa) {
-            return Err(Rifiuto::new("SOLO_INTESTAZIONE", "rifiuto-solo-intestazione"));
+            return Err(Rifiuto::new(
+                "SOLO_INTESTAZIONE",
+                "rifiuto-solo-intestazione",
+            ));
         }
         let tronco = !self.sospesi.is_empty();
         let non_utf8 = self.non_utf8.or(tronco.then_some(self.riga));
@@ -214,7 +218,11 @@ mod tests {
         for vuoto in [&b""[..], b"\n\r\n ", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"] {
             assert_eq!(rifiuto(vuoto), "rifiuto-vuoto", "{vuoto:?}");
         }
-        for solo in [&b"idA2A,idPendenza"[..], b"idA2A,idPendenza\n", b"sep=;\nidA2A;b\n\n"] {
+        for solo in [
+            &b"idA2A,idPendenza"[..],
+            b"idA2A,idPendenza\n",
+            b"sep=;\nidA2A;b\n\n",
+        ] {
             assert_eq!(rifiuto(solo), "rifiuto-solo-intestazione");
         }
         assert!(esamina(b"ADD;A;1", Scelte::default()).is_ok());

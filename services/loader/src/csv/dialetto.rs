@@ -82,16 +82,19 @@ pub const BOM: &[u8] = b"\xef\xbb\xbf";
 pub fn preambolo(testa: &[u8]) -> (usize, Option<u8>) {
     let bom = if testa.starts_with(BOM) { BOM.len() } else { 0 };
     let resto = &testa[bom..];
-    let riga = resto.split_inclusive(|b| *b == b'\n').next().unwrap_or(resto);
+    let riga = resto
+        .split_inclusive(|b| *b == b'\n')
+        .next()
+        .unwrap_or(resto);
     let pulita = riga.trim_ascii_end();
     match pulita {
-        [s, e, p, b'=', separatore]
-            if [s, e, p].map(u8::to_ascii_lowercase) == *b"sep" =>
-        {
+        [s, e, p, b'=', separatore] if [s, e, p].map(u8::to_ascii_lowercase) == *b"sep" => {
             (bom + riga.len(), Some(*separatore))
         }
         // A tab is trimmed with the line end.
-        [s, e, p, b'='] if riga.contains(&b'\t') && [s, e, p].map(u8::to_ascii_lowercase) == *b"sep" => {
+        [s, e, p, b'=']
+            if riga.contains(&b'\t') && [s, e, p].map(u8::to_ascii_lowercase) == *b"sep" =>
+        {
             (bom + riga.len(), Some(b'\t'))
         }
         _ => (bom, None),
@@ -136,7 +139,10 @@ mod tests {
 
     #[test]
     fn b017_the_separator_is_the_one_that_cuts_the_first_record_most() {
-        assert_eq!(separatore(b"idA2A;idPendenza;causale, con virgola\nx"), b';');
+        assert_eq!(
+            separatore(b"idA2A;idPendenza;causale, con virgola\nx"),
+            b';'
+        );
         assert_eq!(separatore(b"a,b,c\n"), b',');
         assert_eq!(separatore(b"a\tb\tc\n"), b'\t');
         assert_eq!(separatore(b"a|b|c\n"), b'|');

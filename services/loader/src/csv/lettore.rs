@@ -74,7 +74,9 @@ impl<R: Read> Lettore<R> {
             let separatore = char::from(self.dialetto.separatore);
             let vuoto = testo.chars().all(|c| c.is_whitespace() && c != separatore);
             if !vuoto {
-                let campi = self.campi(&testo).ok_or(LettoreError::TroppoLungo { riga })?;
+                let campi = self
+                    .campi(&testo)
+                    .ok_or(LettoreError::TroppoLungo { riga })?;
                 return Ok(Some(Letto { riga, campi }));
             }
         }
@@ -129,7 +131,9 @@ impl<R: Read> Lettore<R> {
         self.csv.reset();
         let mut testo = vec![0; record.len() + 1];
         let mut fini = vec![0; CAMPI_MAX];
-        let (_, _, scritti, quanti) = self.csv.read_record(record.as_bytes(), &mut testo, &mut fini);
+        let (_, _, scritti, quanti) =
+            self.csv
+                .read_record(record.as_bytes(), &mut testo, &mut fini);
         let (esito, _, altri, ultimi) =
             self.csv
                 .read_record(&[], &mut testo[scritti..], &mut fini[quanti..]);
@@ -169,7 +173,10 @@ mod tests {
     }
 
     fn righe(bytes: &[u8]) -> Vec<u64> {
-        leggi(bytes, b',').into_iter().map(|(riga, _)| riga).collect()
+        leggi(bytes, b',')
+            .into_iter()
+            .map(|(riga, _)| riga)
+            .collect()
     }
 
     #[test]
@@ -195,7 +202,10 @@ mod tests {
 
     #[test]
     fn b002_quotes_keep_separators_line_breaks_and_doubled_quotes() {
-        let letti = leggi(b"\"Mensa; turno A, rata 1\";\"Ditta \"\"Il Sole\"\"\";\"a\r\nb\";\n", b';');
+        let letti = leggi(
+            b"\"Mensa; turno A, rata 1\";\"Ditta \"\"Il Sole\"\"\";\"a\r\nb\";\n",
+            b';',
+        );
         assert_eq!(
             letti[0].1,
             ["Mensa; turno A, rata 1", "Ditta \"Il Sole\"", "a\r\nb", ""]
@@ -211,7 +221,10 @@ mod tests {
         let mut lettore = Lettore::new(&b"a,b\n\"c,d\n1,2\n"[..], dialetto).unwrap();
         assert!(lettore.next_record().unwrap().is_some());
         let errore = lettore.next_record().unwrap_err();
-        assert!(matches!(errore, LettoreError::Virgolette { riga: 2 }), "{errore}");
+        assert!(
+            matches!(errore, LettoreError::Virgolette { riga: 2 }),
+            "{errore}"
+        );
     }
 
     #[test]

@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn b002_separators_and_line_ends_inside_quotes_do_not_cut() {
         assert_eq!(records("a;\"b\n;c\"\nd", b';'), ["a;\"b\n;c\"", "d"]);
-        assert_eq!(records("\"a\"\"\n\"\"b\"\nc", b','), ["\"a\"\"\n\"\"b\"", "c"]);
+        assert_eq!(
+            records("\"a\"\"\n\"\"b\"\nc", b','),
+            ["\"a\"\"\n\"\"b\"", "c"]
+        );
         // A quote in the middle of a field is a character like the others.
         assert_eq!(records("5\" tubo\nb", b','), ["5\" tubo", "b"]);
     }

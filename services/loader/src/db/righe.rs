@@ -31,7 +31,9 @@ fn claimed(
     worker: &str,
     lease_until: Option<NaiveDateTime>,
 ) -> StoreResult<bool> {
-    let mine = tracciati::table.find(id).filter(tracciati::worker.eq(worker));
+    let mine = tracciati::table
+        .find(id)
+        .filter(tracciati::worker.eq(worker));
     let found = match lease_until {
         Some(until) => diesel::update(mine)
             .set((
@@ -65,7 +67,9 @@ pub fn insert_lotto(
             diesel::insert_into(righe::table).values(parte).execute(c)?;
         }
         for parte in lotto.segnalazioni.chunks(PER_STATEMENT) {
-            diesel::insert_into(segnalazioni::table).values(parte).execute(c)?;
+            diesel::insert_into(segnalazioni::table)
+                .values(parte)
+                .execute(c)?;
         }
         for id_dominio in lotto.domini {
             diesel::insert_into(tracciato_domini::table)

@@ -100,9 +100,13 @@ pub fn renew(
     worker: String,
     lease_until: NaiveDateTime,
 ) -> StoreResult<bool> {
-    let renewed = diesel::update(tracciati::table.find(id).filter(tracciati::worker.eq(worker)))
-        .set(tracciati::lease_until.eq(Some(lease_until)))
-        .execute(c)?;
+    let renewed = diesel::update(
+        tracciati::table
+            .find(id)
+            .filter(tracciati::worker.eq(worker)),
+    )
+    .set(tracciati::lease_until.eq(Some(lease_until)))
+    .execute(c)?;
     Ok(renewed == 1)
 }
 
@@ -114,14 +118,18 @@ pub fn release(
     retry_at: Option<NaiveDateTime>,
     nota: Option<String>,
 ) -> StoreResult<()> {
-    diesel::update(tracciati::table.find(id).filter(tracciati::worker.eq(worker)))
-        .set((
-            tracciati::worker.eq(None::<String>),
-            tracciati::lease_until.eq(retry_at),
-            tracciati::nota.eq(nota),
-            tracciati::versione.eq(tracciati::versione + 1),
-        ))
-        .execute(c)?;
+    diesel::update(
+        tracciati::table
+            .find(id)
+            .filter(tracciati::worker.eq(worker)),
+    )
+    .set((
+        tracciati::worker.eq(None::<String>),
+        tracciati::lease_until.eq(retry_at),
+        tracciati::nota.eq(nota),
+        tracciati::versione.eq(tracciati::versione + 1),
+    ))
+    .execute(c)?;
     Ok(())
 }
 

@@ -164,7 +164,9 @@ pub fn list(
         query = query.filter(tracciati::caricato_at.lt(al));
     }
     if let Some(dopo_di) = filtro.dopo_di {
-        let query = query.filter(tracciati::id.gt(dopo_di)).order(tracciati::id.asc());
+        let query = query
+            .filter(tracciati::id.gt(dopo_di))
+            .order(tracciati::id.asc());
         let mut page: Vec<Tracciato> = query.select(Tracciato::as_select()).load(c)?;
         page.reverse();
         return Ok(page);

@@ -61,7 +61,10 @@ async fn carica(app: &App, tracciato: &Tracciato) -> anyhow::Result<Fine> {
         let numeri = app.db.da_caricare(id, i64::try_from(LOTTO)?).await?;
         if numeri.is_empty() {
             let now = app.clock.now();
-            let done = app.db.concludi_caricamento(id, app.worker.clone(), now).await?;
+            let done = app
+                .db
+                .concludi_caricamento(id, app.worker.clone(), now)
+                .await?;
             return Ok(if done { Fine::Concluso } else { Fine::Perso });
         }
         let righe = prendi(&mut rows, &numeri).await?;

@@ -35,7 +35,10 @@ async fn con_rinnovo(
     let renewals = async {
         loop {
             tokio::time::sleep(Duration::from_secs(3)).await;
-            let renewed = app.db.renew(id, app.worker.clone(), app.lease_until()).await;
+            let renewed = app
+                .db
+                .renew(id, app.worker.clone(), app.lease_until())
+                .await;
             match renewed {
                 Ok(true) => {}
                 Ok(false) => return Ok(Fine::Perso),
@@ -56,7 +59,11 @@ const VITA_CONTENUTI: TimeDelta = TimeDelta::hours(1);
 /// Forgets broken uploads and accesses that are over.
 pub async fn pulizia(app: &App) -> anyhow::Result<Worked> {
     let now = platform::clock::real_now();
-    app.db.purge_contenuti((now - VITA_CONTENUTI).naive_utc()).await?;
-    app.db.purge_accessi((now - crate::pages::INATTIVITA).naive_utc()).await?;
+    app.db
+        .purge_contenuti((now - VITA_CONTENUTI).naive_utc())
+        .await?;
+    app.db
+        .purge_accessi((now - crate::pages::INATTIVITA).naive_utc())
+        .await?;
     Ok(Worked::Nothing)
 }

@@ -38,7 +38,8 @@ pub async fn step(app: &App) -> anyhow::Result<Worked> {
             Ok(Worked::Nothing)
         }
         Err(error) => {
-            let nota = "La validazione si è interrotta per un problema interno: riprova da sola tra poco.";
+            let nota =
+                "La validazione si è interrotta per un problema interno: riprova da sola tra poco.";
             app.release_later(id, nota.to_owned()).await?;
             Err(error.context(format!("validazione del tracciato {id}")))
         }
@@ -84,7 +85,10 @@ async fn valida(app: &App, tracciato: Tracciato) -> anyhow::Result<Fine> {
         return Ok(fine);
     };
     let (worker, now) = (app.worker.clone(), app.clock.now());
-    let done = app.db.concludi_validazione(id, worker, validato, now).await?;
+    let done = app
+        .db
+        .concludi_validazione(id, worker, validato, now)
+        .await?;
     Ok(if done { Fine::Concluso } else { Fine::Perso })
 }
 
@@ -144,7 +148,10 @@ impl Validatore {
                 layout
             }
             Err(errori) => {
-                let motivo = errori.first().map(|e| e.problema.clone()).unwrap_or_default();
+                let motivo = errori
+                    .first()
+                    .map(|e| e.problema.clone())
+                    .unwrap_or_default();
                 self.validato.motivo = Some(format!("Intestazione non valida: {motivo}."));
                 self.segnala(primo.riga, errori);
                 return Ok(true);
@@ -171,13 +178,20 @@ impl Validatore {
         let letta = layout.leggi(&letto.campi, self.oggi);
         let operatore = self.operatore.as_ref();
         let mut trovate = letta.segnalazioni.clone();
-        trovate.extend(anagrafica::verifica(&self.app.tenant, operatore, layout, &letta));
+        trovate.extend(anagrafica::verifica(
+            &self.app.tenant,
+            operatore,
+            layout,
+            &letta,
+        ));
         trovate.extend(self.doppioni(layout, letto.riga, &letta));
         let valida = !trovate.iter().any(Segnalazione::is_errore);
         let v = &mut self.validato;
         v.righe += 1;
         v.righe_valide += i64::from(valida);
-        v.colonne = v.colonne.max(i64::try_from(letto.campi.len()).unwrap_or(i64::MAX));
+        v.colonne = v
+            .colonne
+            .max(i64::try_from(letto.campi.len()).unwrap_or(i64::MAX));
         let importo = letta.chiave.importo;
         if valida {
             let cents = importo.map_or(0, domain::Importo::cents);
@@ -277,7 +291,8 @@ impl Validatore {
             LettoreError::Io(_) => 0,
         };
         self.validato.motivo = Some(format!("Da qui in poi il file non si legge: {rotto}."));
-        let rimedio = "Controlla le virgolette di quella riga: quelle dentro un testo vanno raddoppiate.";
+        let rimedio =
+            "Controlla le virgolette di quella riga: quelle dentro un testo vanno raddoppiate.";
         self.segnala(riga, vec![Segnalazione::riga(rotto.to_string(), rimedio)]);
     }
 

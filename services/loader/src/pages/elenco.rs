@@ -65,7 +65,8 @@ struct Riga {
 
 impl Elenco {
     fn badge(&self, riga: &Riga) -> web::html::Html {
-        self.page.badge_named("tracciato", &riga.tracciato.nome_stato)
+        self.page
+            .badge_named("tracciato", &riga.tracciato.nome_stato)
     }
 }
 
@@ -134,7 +135,11 @@ pub async fn elenco(
     }
     trovati.truncate(PAGINA);
     let collega = |chiave: &str, id: Option<i64>| id.map(|id| indirizzo(&domanda, chiave, id));
-    let ci_sono_nuovi = if indietro { di_piu } else { domanda.prima.is_some() };
+    let ci_sono_nuovi = if indietro {
+        di_piu
+    } else {
+        domanda.prima.is_some()
+    };
     let precedente = trovati.first().filter(|_| ci_sono_nuovi).map(|t| t.id);
     let successiva = trovati.last().filter(|_| di_piu || indietro).map(|t| t.id);
     let (precedente, successiva) = (collega("dopo", precedente), collega("prima", successiva));
@@ -199,7 +204,11 @@ fn indirizzo(domanda: &Domanda, chiave: &str, id: i64) -> String {
 
 fn opzioni_stati(page: &Page) -> Vec<(String, String)> {
     let mut opzioni = vec![(String::new(), page.t("tutti-gli-stati"))];
-    opzioni.extend(GRUPPI.iter().map(|(nome, _)| ((*nome).to_owned(), page.t(nome))));
+    opzioni.extend(
+        GRUPPI
+            .iter()
+            .map(|(nome, _)| ((*nome).to_owned(), page.t(nome))),
+    );
     opzioni.extend(StatoTracciato::ALL.map(|stato| {
         use web::badge::Stato as _;
         let label = stato.badge().label(page.lang());
@@ -242,5 +251,8 @@ async fn con_enti(
 
 /// News for the open list.
 pub async fn eventi(app: Data<App>, _utente: Utente) -> PageResult {
-    Ok(app.hub.subscribe(novita::ELENCO)?.respond(vec![Event::stato("")]))
+    Ok(app
+        .hub
+        .subscribe(novita::ELENCO)?
+        .respond(vec![Event::stato("")]))
 }

@@ -41,7 +41,10 @@ const ESEMPIO: &str = include_str!("../../../../samples/cinque-righe.csv");
 async fn esempio() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header(("content-disposition", "attachment; filename=\"cinque-righe.csv\""))
+        .insert_header((
+            "content-disposition",
+            "attachment; filename=\"cinque-righe.csv\"",
+        ))
         .body(ESEMPIO)
 }
 

@@ -142,13 +142,7 @@ fn senza_file(app: &App, page: Page, campi: &Campi) -> PageResult {
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &nuovo(app, page, form))
 }
 
-async fn file(
-    app: &App,
-    page: Page,
-    chi: &Operatore,
-    campi: Campi,
-    field: Field,
-) -> PageResult {
+async fn file(app: &App, page: Page, chi: &Operatore, campi: Campi, field: Field) -> PageResult {
     let nome = field.content_disposition().and_then(|d| d.get_filename());
     let nome = carica::nome_pulito(nome.unwrap_or_default());
     let senza = field

@@ -1,0 +1,414 @@
+//! A Loader among fakes.
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{Envelope, Event, NumeroAvviso};
+use loader::db::Db;
+use platform::{Boot, Bus, ConsumeError, Consumer, Peer, Peers, Running, Service, Settings, Store};
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use test_support::wait_until;
+use tokio_util::sync::CancellationToken;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+pub const ADMIN: (&str, &str) = ("gpadmin", "Gpadmin-Password1");
+pub const VALTORBIDA: (&str, &str) = ("valtorbida", "Valtorbida-Password1");
+pub const TESTA: &str = "idA2A;idPendenza;idDominio;tipoPendenza;causale;importo;dataScadenza;tipoSoggettoPagatore;identificativoPagatore;anagraficaPagatore;idVoce1;importoVoce1;descrizioneVoce1;tipoEntrataVoce1";
+
+/// A good row of the first body.
+pub fn riga(id: &str) -> String {
+    format!(
+        "GESTIONALE;{id};12345678903;TARI;Tassa rifiuti;10,00;2030-12-31;F;VRDGPP80A01H501U;Giuseppe Verdi;V1;10,00;Quota;TARI"
+    )
+}
+
+/// A file of these rows.
+pub fn file(righe: &[String]) -> Vec<u8> {
+    let mut testo = format!("{TESTA}\r\n");
+    for riga in righe {
+        testo.push_str(riga);
+        testo.push_str("\r\n");
+    }
+    testo.into_bytes()
+}
+
+pub fn molte(prefisso: &str, n: usize) -> Vec<u8> {
+    let righe: Vec<String> = (1..=n).map(|i| riga(&format!("{prefisso}-{i}"))).collect();
+    file(&righe)
+}
+
+/// What the played core knows and does.
+#[derive(Default)]
+pub struct Core {
+    /// How often each pendenza was put.
+    pub messe: Mutex<HashMap<String, u32>>,
+    /// Ids that it refuses, with the fault's description.
+    pub rifiutate: Mutex<HashMap<String, String>>,
+    /// State of pendenze that exist already.
+    pub stati: Mutex<HashMap<String, String>>,
+    pub annullate: Mutex<Vec<String>>,
+    /// Bodies of the puts.
+    pub corpi: Mutex<Vec<Value>>,
+    pub giu: Mutex<bool>,
+    pub lento: Mutex<Duration>,
+}
+
+impl Core {
+    pub fn messe(&self) -> HashMap<String, u32> {
+        self.messe.lock().unwrap().clone()
+    }
+
+    fn put(&self, id: &str, body: &Value) -> ResponseTemplate {
+        if let Some(motivo) = self.rifiutate.lock().unwrap().get(id) {
+            let fault =
+                json!({"categoria": "OPERAZIONE", "codice": "VER_023", "descrizione": motivo});
+            return ResponseTemplate::new(422).set_body_json(fault);
+        }
+        *self.messe.lock().unwrap().entry(id.to_owned()).or_default() += 1;
+        self.corpi.lock().unwrap().push(body.clone());
+        let dominio = body["idDominio"].as_str().unwrap();
+        let numero = numero(dominio, id, body["importo"].as_f64().unwrap());
+        let creata = json!({"idDominio": dominio, "numeroAvviso": numero});
+        ResponseTemplate::new(201).set_body_json(creata)
+    }
+
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let path: Vec<&str> = request.url.path().split('/').collect();
+        let not_found = json!({"categoria": "OPERAZIONE", "codice": "404000", "descrizione": "Risorsa non trovata"});
+        match (request.method.as_str(), &path[path.len() - 3..]) {
+            ("PUT", ["pendenze", _, id]) => {
+                self.put(id, &serde_json::from_slice(&request.body).unwrap())
+            }
+            ("GET", ["avvisi", dominio, numero]) => {
+                let avviso = json!({
+                    "stato": "NON_ESEGUITA", "idDominio": dominio, "numeroAvviso": numero,
+                    "qrcode": format!("PAGOPA|002|{numero}|{dominio}|1000"),
+                    "barcode": format!("4158088888000017 8020{numero}39021000").replace(' ', ""),
+                });
+                ResponseTemplate::new(200).set_body_json(avviso)
+            }
+            ("GET", ["pendenze", _, id]) => match self.stati.lock().unwrap().get(*id) {
+                Some(stato) => ResponseTemplate::new(200).set_body_json(pendenza(id, stato)),
+                None => ResponseTemplate::new(404).set_body_json(not_found),
+            },
+            ("PATCH", ["pendenze", _, id]) => {
+                self.annullate.lock().unwrap().push((*id).to_owned());
+                ResponseTemplate::new(200).set_body_json(pendenza(id, "ANNULLATA"))
+            }
+            _ => ResponseTemplate::new(404).set_body_json(not_found),
+        }
+    }
+}
+
+fn pendenza(id: &str, stato: &str) -> Value {
+    json!({
+        "idA2A": "GESTIONALE", "idPendenza": id, "stato": stato, "importo": 10.00,
+        "dominio": {"idDominio": "12345678903", "ragioneSociale": "Comune di Valtorbida"},
+    })
+}
+
+/// A number that depends on the id only.
+fn numero(dominio: &str, id: &str, _importo: f64) -> String {
+    let progressive = id
+        .bytes()
+        .fold(7u64, |acc, b| (acc * 131 + u64::from(b)) % 1_000_000_007);
+    let segregation_code = if dominio == "12345678903" { 1 } else { 47 };
+    let numbering = domain::numero_avviso::Numbering::Aux3 { segregation_code };
+    NumeroAvviso::generate(numbering, "", progressive)
+        .unwrap()
+        .to_string()
+}
+
+struct Played(Arc<Core>);
+
+impl Respond for Played {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        if *self.0.giu.lock().unwrap() {
+            return ResponseTemplate::new(503).set_body_string("fermo");
+        }
+        self.0
+            .respond(request)
+            .set_delay(*self.0.lento.lock().unwrap())
+    }
+}
+
+/// Events as another service hears them.
+#[derive(Clone, Default)]
+pub struct Sentite(Arc<Mutex<Vec<Envelope>>>);
+
+#[async_trait]
+impl Consumer for Sentite {
+    async fn consume(&self, envelope: Envelope) -> Result<(), ConsumeError> {
+        self.0.lock().unwrap().push(envelope);
+        Ok(())
+    }
+}
+
+impl Sentite {
+    /// The states of a tracciato in the order of their events.
+    pub fn stati(&self, id: i64) -> Vec<String> {
+        let sentite = self.0.lock().unwrap();
+        let mut stati: Vec<(uuid::Uuid, String)> = sentite
+            .iter()
+            .filter_map(|envelope| match &envelope.event {
+                Event::TracciatoStato {
+                    id_tracciato,
+                    stato,
+                    ..
+                } if *id_tracciato == id.to_string() => Some((envelope.id, stato.clone())),
+                _ => None,
+            })
+            .collect();
+        stati.sort();
+        stati.into_iter().map(|(_, stato)| stato).collect()
+    }
+}
+
+pub struct Mondo {
+    pub core: Arc<Core>,
+    pub url: String,
+    pub sentite: Sentite,
+    pub database: String,
+    core_url: String,
+    http: reqwest::Client,
+    bus: Bus,
+    stop: CancellationToken,
+    running: Vec<Running>,
+    _server: Option<MockServer>,
+    _ascolto: (CancellationToken, Running),
+    _folder: TempDir,
+}
+
+pub struct Opzioni {
+    pub timer_secs: u64,
+    pub max_upload_mib: u64,
+    /// Address of a core; a played one when absent.
+    pub core_url: Option<String>,
+    pub database: Option<String>,
+}
+
+impl Default for Opzioni {
+    fn default() -> Self {
+        Self {
+            timer_secs: 1,
+            max_upload_mib: 100,
+            core_url: None,
+            database: None,
+        }
+    }
+}
+
+/// The played core on an address of its own, or on a given one.
+pub async fn recita(core: &Arc<Core>, listener: Option<TcpListener>) -> MockServer {
+    let server = match listener {
+        Some(listener) => MockServer::builder().listener(listener).start().await,
+        None => MockServer::start().await,
+    };
+    Mock::given(any())
+        .respond_with(Played(Arc::clone(core)))
+        .mount(&server)
+        .await;
+    server
+}
+
+fn peers(core_url: &str, loader: &str) -> Peers {
+    let peer = |url: &str| Peer {
+        internal: url.to_owned(),
+        public: url.to_owned(),
+    };
+    Peers {
+        core: peer(core_url),
+        loader: peer(loader),
+        portale: peer("http://127.0.0.1:9"),
+        wisp: peer("http://127.0.0.1:9"),
+        psp: peer("http://127.0.0.1:9"),
+        console: peer("http://127.0.0.1:9"),
+    }
+}
+
+impl Mondo {
+    pub async fn start() -> Self {
+        Self::start_with(Opzioni::default()).await
+    }
+
+    pub async fn start_with(opzioni: Opzioni) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let core = Arc::new(Core::default());
+        let (server, core_url) = match opzioni.core_url {
+            Some(url) => (None, url),
+            None => {
+                let server = recita(&core, None).await;
+                let url = server.uri();
+                (Some(server), url)
+            }
+        };
+        let sqlite = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
+        let database = opzioni.database.unwrap_or_else(|| sqlite("loader.db"));
+        let (bus, sentite) = (Bus::in_process(), Sentite::default());
+        let ascolto = ascolta(&bus, sqlite("console.db"), &sentite).await;
+        let mut mondo = Self {
+            core,
+            url: String::new(),
+            sentite,
+            database,
+            core_url,
+            http: reqwest::Client::builder().build().unwrap(),
+            bus,
+            stop: CancellationToken::new(),
+            running: vec![],
+            _server: server,
+            _ascolto: ascolto,
+            _folder: folder,
+        };
+        mondo
+            .accendi(opzioni.timer_secs, opzioni.max_upload_mib)
+            .await;
+        mondo
+    }
+
+    /// One more Loader on the same store.
+    pub async fn accendi(&mut self, timer_secs: u64, max_upload_mib: u64) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        self.url = format!("http://{}", listener.local_addr().unwrap());
+        let mut settings = Settings::embedded(None, None, None, timer_secs);
+        settings.database_url.clone_from(&self.database);
+        settings.max_upload_mib = max_upload_mib;
+        let boot = Boot {
+            settings,
+            peers: peers(&self.core_url, &self.url),
+            bus: self.bus.clone(),
+            listener,
+            stop: self.stop.clone(),
+        };
+        self.running.push(loader::start(boot).await.unwrap());
+    }
+
+    /// Stops all Loaders of this store.
+    pub async fn spegni(&mut self) {
+        self.stop.cancel();
+        for running in self.running.drain(..) {
+            running.wait().await.unwrap();
+        }
+        self.stop = CancellationToken::new();
+    }
+
+    /// The store, as another replica would open it.
+    pub async fn db(&self) -> Db {
+        let migrations = loader::db::migrations();
+        Db(Store::open(&self.database, loader::NAME, migrations)
+            .await
+            .unwrap())
+    }
+
+    pub fn get(&self, path: &str) -> reqwest::RequestBuilder {
+        self.get_as(ADMIN, path)
+    }
+
+    pub fn get_as(&self, (user, password): (&str, &str), path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.get(format!("{}{path}", self.url));
+        request.basic_auth(user, Some(password))
+    }
+
+    pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.post_as(ADMIN, path)
+    }
+
+    pub fn post_as(&self, (user, password): (&str, &str), path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.post(format!("{}{path}", self.url));
+        request.basic_auth(user, Some(password))
+    }
+
+    pub async fn json(&self, path: &str) -> Value {
+        let answer = self.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.json().await.unwrap()
+    }
+
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let answer = self.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
+    }
+
+    /// Uploads through the API; the id.
+    pub async fn carica(&self, nome: &str, bytes: impl Into<Vec<u8>>) -> i64 {
+        let part = Part::bytes(bytes.into()).file_name(nome.to_owned());
+        let form = Form::new().part("file", part);
+        let answer = self
+            .post("/api/v1/tracciati")
+            .multipart(form)
+            .send()
+            .await
+            .unwrap();
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap();
+        assert_eq!(status, 202, "{body}");
+        body["id"].as_i64().unwrap()
+    }
+
+    pub async fn vedi(&self, id: i64) -> Value {
+        self.json(&format!("/api/v1/tracciati/{id}")).await
+    }
+
+    /// Waits until a tracciato is in that state.
+    pub async fn attendi(&self, id: i64, stato: &str) -> Value {
+        wait_until(&format!("tracciato {id} is {stato}"), || async {
+            let vista = self.vedi(id).await;
+            if vista["stato"] == stato {
+                Ok(vista)
+            } else {
+                Err(vista.to_string())
+            }
+        })
+        .await
+    }
+
+    /// Line, column and problem of each error.
+    pub async fn errori(&self, id: i64) -> Vec<(i64, String, String)> {
+        let errori = self
+            .json(&format!("/api/v1/tracciati/{id}/segnalazioni"))
+            .await;
+        let testo = |v: &Value| v.as_str().unwrap().to_owned();
+        let errori = errori.as_array().unwrap().iter().map(|s| {
+            assert!(!testo(&s["suggerimento"]).is_empty(), "{s}");
+            (
+                s["riga"].as_i64().unwrap(),
+                testo(&s["colonna"]),
+                testo(&s["problema"]),
+            )
+        });
+        errori.collect()
+    }
+}
+
+impl Drop for Mondo {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        self._ascolto.0.cancel();
+    }
+}
+
+/// Another service that hears what happens to tracciati.
+async fn ascolta(bus: &Bus, database: String, sentite: &Sentite) -> (CancellationToken, Running) {
+    let stop = CancellationToken::new();
+    let mut settings = Settings::embedded(None, None, None, 1);
+    settings.database_url = database;
+    let boot = Boot {
+        settings,
+        peers: peers("http://127.0.0.1:9", "http://127.0.0.1:9"),
+        bus: bus.clone(),
+        listener: TcpListener::bind("127.0.0.1:0").unwrap(),
+        stop: stop.clone(),
+    };
+    let mut service = Service::open("console", boot, loader::db::migrations)
+        .await
+        .unwrap();
+    service.consume(Arc::new(sentite.clone()));
+    (stop, service.serve("console", |_| {}).unwrap())
+}

@@ -1,0 +1,10 @@
+//! The Loader at work, with a payment core that is played.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
+mod api;
+mod campioni;
+mod carico;
+mod fixture;
+mod pagine;
+mod ripresa;
