@@ -62,6 +62,11 @@ build_programs
 BASE=${BASE:-$(default_base)}
 [ "$BASE" != local ] || local_images
 say "building localhost/govpay-lab on $BASE"
+before=$("$ENGINE" images -q localhost/govpay-lab:latest)
 "$ENGINE" build --build-arg BASE="$BASE" --build-arg BIN=. -t localhost/govpay-lab:latest \
     -f deploy/Containerfile "$context" >target/deploy/image.log 2>&1 ||
     { tail -20 target/deploy/image.log >&2; die "the image cannot be built"; }
+# The one it replaces, unless it has another name or a container that uses it.
+if [ -n "$before" ] && [ "$before" != "$("$ENGINE" images -q localhost/govpay-lab:latest)" ]; then
+    "$ENGINE" rmi "$before" >/dev/null 2>&1 || true
+fi
