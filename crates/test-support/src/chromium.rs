@@ -104,10 +104,16 @@ impl Chromium {
         self.find(&path).await.click().await.expect("the button can be pressed");
     }
 
-    /// Follows the link with these words.
+    /// Follows the link with these words; a closed menu that holds it is opened first, as a person
+    /// does.
     pub async fn click(&self, words: &str) {
         let path = format!("//a[contains(normalize-space(.), {})]", quoted(words));
-        self.find(&path).await.click().await.expect("the link can be followed");
+        let link = self.find(&path).await;
+        let menu = format!("({path})[1]/ancestor::details[not(@open)]/summary");
+        if let Ok(summary) = self.client.find(Locator::XPath(&menu)).await {
+            summary.click().await.expect("the menu can be opened");
+        }
+        link.click().await.expect("the link can be followed");
     }
 
     /// The one file that was downloaded, complete.

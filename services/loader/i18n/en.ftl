@@ -51,6 +51,7 @@ aggiorna = Refresh
 nuovo-tracciato = New tracciato
 file-csv = CSV file
 file-aiuto = A CSV file with the pendenze, at most { $n } MiB.
+opzioni-lettura = How to read the file (usually found out by itself)
 codifica = Character encoding
 separatore = Column separator
 riconosci = Find out from the file

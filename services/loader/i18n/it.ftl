@@ -51,6 +51,7 @@ aggiorna = Aggiorna
 nuovo-tracciato = Nuovo tracciato
 file-csv = File CSV
 file-aiuto = Un file CSV con le pendenze, al massimo { $n } MiB.
+opzioni-lettura = Come leggere il file (di solito si riconosce da solo)
 codifica = Codifica dei caratteri
 separatore = Separatore delle colonne
 riconosci = Riconosci dal file

@@ -55,8 +55,24 @@ impl From<StoreError> for Errore {
     }
 }
 
+/// A file whose bytes are all in the store, not judged yet.
+pub struct Depositato {
+    contenuto_id: String,
+    controllo: Controllo,
+}
+
 /// Stores the bytes of a body and judges them. What is refused is forgotten.
 pub async fn ricevi<S, E>(app: &App, body: S, scelte: Scelte) -> Result<Arrivato, Errore>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: std::fmt::Display,
+{
+    let depositato = deposita(app, body).await?;
+    giudica(app, depositato, scelte).await
+}
+
+/// Stores the bytes of a body. One that is too large, or breaks off, is forgotten.
+pub async fn deposita<S, E>(app: &App, body: S) -> Result<Depositato, Errore>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: std::fmt::Display,
@@ -64,10 +80,10 @@ where
     let contenuto_id = Uuid::now_v7().to_string();
     let now = real_now().naive_utc();
     app.db.insert_contenuto(contenuto_id.clone(), now).await?;
-    match scrivi(app, &contenuto_id, body, scelte).await {
-        Ok(esame) => Ok(Arrivato {
+    match scrivi(app, &contenuto_id, body).await {
+        Ok(controllo) => Ok(Depositato {
             contenuto_id,
-            esame,
+            controllo,
         }),
         Err(errore) => {
             app.db.delete_contenuto(contenuto_id).await?;
@@ -76,12 +92,29 @@ where
     }
 }
 
-async fn scrivi<S, E>(
+/// Judges a stored file. What is refused is forgotten.
+pub async fn giudica(
     app: &App,
-    contenuto_id: &str,
-    body: S,
+    depositato: Depositato,
     scelte: Scelte,
-) -> Result<Esame, Errore>
+) -> Result<Arrivato, Errore> {
+    let Depositato {
+        contenuto_id,
+        controllo,
+    } = depositato;
+    match controllo.finish(scelte) {
+        Ok(esame) => Ok(Arrivato {
+            contenuto_id,
+            esame,
+        }),
+        Err(rifiuto) => {
+            app.db.delete_contenuto(contenuto_id).await?;
+            Err(Errore::Rifiuto(rifiuto))
+        }
+    }
+}
+
+async fn scrivi<S, E>(app: &App, contenuto_id: &str, body: S) -> Result<Controllo, Errore>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: std::fmt::Display,
@@ -110,7 +143,7 @@ where
             .insert_chunk(contenuto_id.to_owned(), numero, chunk)
             .await?;
     }
-    controllo.finish(scelte).map_err(Errore::Rifiuto)
+    Ok(controllo)
 }
 
 /// Lets the sender finish, within reason: who is still writing does not read why it was refused.

@@ -6,11 +6,9 @@ use domain::tracciato::{Formato, Gravita, Segnalazione};
 use domain::{Event, Importo, StatoTracciato};
 use platform::StoreError;
 
-use crate::schema::{righe, segnalazioni, tracciati};
-
 /// An uploaded file and how far it is.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = tracciati)]
+#[diesel(table_name = crate::schema::tracciati)]
 pub struct Tracciato {
     pub id: i64,
     pub contenuto_id: String,
@@ -83,7 +81,7 @@ impl Tracciato {
 
 /// What an upload leaves behind.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = tracciati, treat_none_as_default_value = false)]
+#[diesel(table_name = crate::schema::tracciati, treat_none_as_default_value = false)]
 pub struct NuovoTracciato {
     pub contenuto_id: String,
     pub nome_file: String,
@@ -129,7 +127,7 @@ pub struct Filtro {
 
 /// A row of the file, with its outcome once it has one.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = righe, treat_none_as_default_value = false)]
+#[diesel(table_name = crate::schema::righe, treat_none_as_default_value = false)]
 pub struct RigaRow {
     pub tracciato_id: i64,
     pub numero: i64,
@@ -175,7 +173,7 @@ pub struct EsitoRiga {
 
 /// A fault found by the validation.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = segnalazioni)]
+#[diesel(table_name = crate::schema::segnalazioni)]
 pub struct SegnalazioneRow {
     pub id: i64,
     pub riga: i64,
@@ -188,7 +186,7 @@ pub struct SegnalazioneRow {
 
 /// The same, on its way into the store.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = segnalazioni)]
+#[diesel(table_name = crate::schema::segnalazioni)]
 pub struct NuovaSegnalazione {
     pub tracciato_id: i64,
     pub riga: i64,

@@ -1,3 +1,5 @@
+//! Rows read by header name and in the 2.x layout.
+
 use super::*;
 use crate::tracciato::COLONNE;
 use crate::tracciato::riga::{Avvisatura, Rata, RiferimentoVoce};

@@ -1,3 +1,5 @@
+//! Cells, one rule at a time.
+
 use super::*;
 
 #[test]

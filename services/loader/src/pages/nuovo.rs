@@ -15,7 +15,7 @@ use web::{
 
 use super::accesso::Utente;
 use crate::app::App;
-use crate::carica::{self, Arrivato, Errore, Modulo};
+use crate::carica::{self, Arrivato, Depositato, Errore, Modulo};
 use crate::csv::Scelte;
 use crate::operatore::Operatore;
 use crate::tracciato::{Caricato, Tracciato};
@@ -79,7 +79,7 @@ pub async fn mostra(app: Data<App>, page: Page, _utente: Utente) -> PageResult {
     render(&nuovo(&app, page, Form::new()))
 }
 
-/// The fields of the form that come before the file.
+/// The short fields of the form. The token comes before the file, the choices after it.
 #[derive(Default)]
 struct Campi {
     csrf: String,
@@ -96,6 +96,7 @@ pub async fn carica(
     mut body: Multipart,
 ) -> PageResult {
     let mut campi = Campi::default();
+    let mut file = None;
     while let Some(field) = body.next().await {
         let mut field = field.map_err(|error| illeggibile(&error))?;
         let posto = match field.name() {
@@ -105,14 +106,33 @@ pub async fn carica(
             Some("separatore") => &mut campi.separatore,
             Some("file") => {
                 check_csrf(&req, &campi.csrf)?;
-                return file(&app, page, &utente.0, campi, field).await;
+                if let Some(nome) = nome_scelto(&field) {
+                    file = Some((nome, carica::deposita(&app, field).await));
+                }
+                continue;
             }
             _ => continue,
         };
         *posto = breve(&mut field).await?;
     }
     check_csrf(&req, &campi.csrf)?;
-    senza_file(&app, page, &campi)
+    match file {
+        Some((nome, depositato)) => {
+            let modulo = Modulo {
+                nome,
+                chiave: Some(campi.chiave.clone()).filter(|c| !c.is_empty()),
+                anche_doppio: false,
+            };
+            concludi(&app, page, &utente.0, (&campi, &modulo), depositato).await
+        }
+        None => rifiutato(&app, page, &campi, "file-manca"),
+    }
+}
+
+/// `None`: no file was chosen.
+fn nome_scelto(field: &Field) -> Option<String> {
+    let nome = field.content_disposition()?.get_filename()?;
+    (!nome.is_empty()).then(|| carica::nome_pulito(nome))
 }
 
 /// A short field of the form.
@@ -136,45 +156,36 @@ fn typed(campi: &Campi) -> Form {
     form
 }
 
-fn senza_file(app: &App, page: Page, campi: &Campi) -> PageResult {
+fn rifiutato(app: &App, page: Page, campi: &Campi, key: &str) -> PageResult {
     let mut form = typed(campi);
-    form.error("file", page.t("file-manca"));
+    form.error("file", page.t(key));
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &nuovo(app, page, form))
 }
 
-async fn file(app: &App, page: Page, chi: &Operatore, campi: Campi, field: Field) -> PageResult {
-    let nome = field.content_disposition().and_then(|d| d.get_filename());
-    let nome = carica::nome_pulito(nome.unwrap_or_default());
-    let senza = field
-        .content_disposition()
-        .is_none_or(|d| d.get_filename().is_none_or(str::is_empty));
-    if senza {
-        return senza_file(app, page, &campi);
-    }
+/// The file is in the store, or was refused on the way; now all fields are known.
+async fn concludi(
+    app: &App,
+    page: Page,
+    chi: &Operatore,
+    (campi, modulo): (&Campi, &Modulo),
+    depositato: Result<Depositato, Errore>,
+) -> PageResult {
     let Some(scelte) = Scelte::parse(&campi.codifica, &campi.separatore) else {
         return Err(PageError::new(StatusCode::BAD_REQUEST));
     };
-    let arrivato = carica::ricevi(app, field, scelte).await;
-    let e_csv = nome.to_lowercase().ends_with(".csv");
-    let arrivato = match arrivato {
-        Ok(arrivato) if !e_csv => {
-            app.db.delete_contenuto(arrivato.contenuto_id).await?;
-            let mut form = typed(&campi);
-            form.error("file", page.t("file-non-csv"));
-            return render_status(StatusCode::UNPROCESSABLE_ENTITY, &nuovo(app, page, form));
-        }
-        altro => altro,
-    };
-    let modulo = Modulo {
-        nome,
-        chiave: Some(campi.chiave.clone()).filter(|c| !c.is_empty()),
-        anche_doppio: false,
-    };
-    let esito = match arrivato {
-        Ok(arrivato) => carica::registra(app, chi, arrivato, &modulo).await,
+    let arrivato = match depositato {
+        Ok(depositato) => carica::giudica(app, depositato, scelte).await,
         Err(errore) => Err(errore),
     };
-    risposta(app, page, (&campi, &modulo), esito)
+    let esito = match arrivato {
+        Ok(arrivato) if !modulo.nome.to_lowercase().ends_with(".csv") => {
+            app.db.delete_contenuto(arrivato.contenuto_id).await?;
+            return rifiutato(app, page, campi, "file-non-csv");
+        }
+        Ok(arrivato) => carica::registra(app, chi, arrivato, modulo).await,
+        Err(errore) => Err(errore),
+    };
+    risposta(app, page, (campi, modulo), esito)
 }
 
 fn risposta(

@@ -10,7 +10,9 @@ use crate::fixture::{Mondo, Opzioni, TESTA, file, molte, riga};
 
 const CINQUE: &[u8] = include_bytes!("../../../../samples/cinque-righe.csv");
 
-async fn cinque_righe(mondo: Mondo) {
+#[tokio::test(flavor = "multi_thread")]
+async fn five_rows_become_pendenze_and_come_back_with_their_codes() {
+    let mondo = Mondo::start().await;
     let id = mondo.carica("cinque-righe.csv", CINQUE).await;
     let vista = mondo.attendi(id, "CARICAMENTO_OK").await;
     assert_eq!(
@@ -66,7 +68,12 @@ async fn cinque_righe(mondo: Mondo) {
         );
         assert!(riga[43].starts_with("415"));
     }
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_is_announced_once_and_in_order() {
+    let mondo = Mondo::start().await;
+    let id = mondo.carica("cinque-righe.csv", CINQUE).await;
     let sentite = || async {
         let stati = mondo.sentite.stati(id);
         if stati.last().is_some_and(|s| s == "CARICAMENTO_OK") {
@@ -85,11 +92,6 @@ async fn cinque_righe(mondo: Mondo) {
             "CARICAMENTO_OK"
         ]
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn five_rows_become_pendenze_and_come_back_with_their_codes() {
-    cinque_righe(Mondo::start().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,8 @@
 mod api;
 mod campioni;
 mod carico;
+mod core;
+mod dal_vivo;
 mod fixture;
 mod pagine;
 mod ripresa;

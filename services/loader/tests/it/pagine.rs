@@ -296,3 +296,19 @@ async fn a_form_of_another_site_is_refused() {
         serde_json::json!([])
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b037_the_chosen_encoding_is_checked_and_kept_in_the_form() {
+    let mondo = Mondo::start().await;
+    let browser = entra(&mondo, ADMIN).await;
+    let mut csv = molte("E", 2);
+    csv.extend_from_slice(b"Nicol\xf2\r\n");
+    let form = apri(&mondo, &browser, "/tracciati/nuovo").await;
+    let form = form
+        .attach("File CSV", "cod.csv", &csv)
+        .fill("Codifica", "UTF-8");
+    let pagina = browser.press(&form, "Salva").await;
+    assert_eq!(pagina.status, 422);
+    pagina.expect("Alcuni caratteri non sono UTF-8 (riga 4)");
+    assert!(pagina.text().contains("<option value=\"UTF-8\" selected>"));
+}

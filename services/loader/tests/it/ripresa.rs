@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use platform::clock::real_now;
 use test_support::wait_until;
 
-use crate::fixture::{Mondo, Opzioni, molte, recita};
+use crate::core::recita;
+use crate::fixture::{Mondo, Opzioni, molte};
 
 /// A Loader whose timers have looked once, at its start, and will not look again.
 async fn addormentato() -> Mondo {
