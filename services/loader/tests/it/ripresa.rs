@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use platform::clock::real_now;
+use test_support::servers::TestDatabase;
 use test_support::wait_until;
 
 use crate::core::recita;
@@ -179,19 +180,43 @@ async fn a_core_that_says_503_in_the_middle_loses_no_row() {
     assert_eq!(vista["righeCaricate"], 300);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn b025_two_replicas_share_the_files_and_every_row_is_done_once() {
-    let mut mondo = Mondo::start().await;
+/// Two Loaders on one store: each row is given once, each state announced once.
+async fn due_repliche(mut mondo: Mondo) {
     mondo.accendi(1, 100).await;
     let mut ids = vec![];
     for n in 0..6 {
         let csv = molte(&format!("R{n}"), 50);
         ids.push(mondo.carica(&format!("replica-{n}.csv"), csv).await);
     }
-    for id in ids {
-        mondo.attendi(id, "CARICAMENTO_OK").await;
+    for id in &ids {
+        mondo.attendi(*id, "CARICAMENTO_OK").await;
     }
     let messe = mondo.core.messe();
     assert_eq!(messe.len(), 300);
     assert!(messe.values().all(|n| *n == 1), "each row once");
+    for id in ids {
+        wait_until("the events arrive", || async {
+            match mondo.sentite.stati(id).len() {
+                5 => Ok(()),
+                n => Err(format!("{n} events")),
+            }
+        })
+        .await;
+    }
+    mondo.spegni().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b025_two_replicas_share_the_files_and_every_row_is_done_once() {
+    due_repliche(Mondo::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b025_two_replicas_on_postgresql_do_every_row_once() {
+    let database = TestDatabase::create();
+    let mondo = Mondo::start_with(Opzioni {
+        database: Some(database.url.clone()),
+        ..Opzioni::default()
+    });
+    due_repliche(mondo.await).await;
 }
