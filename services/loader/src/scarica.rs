@@ -135,22 +135,18 @@ impl Elaborato {
         let larghezza = usize::try_from(tracciato.colonne).unwrap_or_default();
         let mut layout: Option<Layout> = None;
         while let Some(letto) = lettore.next_record()? {
-            let layout = match &mut layout {
-                Some(layout) => layout,
-                none => {
-                    let (primo, _) = Layout::riconosci(&letto.campi)
-                        .map_err(|_| anyhow::anyhow!("il file valido non si riconosce più"))?;
-                    let intestazione = primo.intestazione;
-                    let layout = none.insert(primo);
-                    if intestazione {
-                        self.testa(&letto.campi, larghezza);
-                        continue;
-                    }
-                    layout
-                }
-            };
-            if crate::csv::commento(layout, &letto) {
+            if crate::csv::commento(layout.as_ref(), &letto) {
                 continue;
+            }
+            if layout.is_none() {
+                let (primo, _) = Layout::riconosci(&letto.campi)
+                    .map_err(|_| anyhow::anyhow!("il file valido non si riconosce più"))?;
+                let intestazione = primo.intestazione;
+                layout = Some(primo);
+                if intestazione {
+                    self.testa(&letto.campi, larghezza);
+                    continue;
+                }
             }
             let riga = self.esiti.next()?;
             let vuoti = larghezza.saturating_sub(letto.campi.len());

@@ -108,7 +108,7 @@ pub fn separatore(testa: &[u8]) -> u8 {
     if let Some(separatore) = detto.filter(|s| SEPARATORI.contains(s)) {
         return separatore;
     }
-    let resto = &testa[inizio..];
+    let resto = senza_commenti(&testa[inizio..]);
     let campi = |separatore: u8| -> usize {
         let mut spezza = Spezza::new(separatore);
         let mut virgolette = 0;
@@ -133,6 +133,16 @@ pub fn separatore(testa: &[u8]) -> u8 {
     scelto.0
 }
 
+/// Comment lines at the beginning say nothing about the separator.
+fn senza_commenti(mut testo: &[u8]) -> &[u8] {
+    while testo.trim_ascii_start().starts_with(b"#") {
+        let inizio = testo.trim_ascii_start();
+        let fine = inizio.iter().position(|b| matches!(b, b'\n' | b'\r'));
+        testo = fine.map_or(&[], |fine| &inizio[fine + 1..]);
+    }
+    testo
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +159,7 @@ mod tests {
         assert_eq!(separatore(b"\n\n\"a;b;c\",d,e\r\n"), b',');
         assert_eq!(separatore(b"solo"), b',');
         assert_eq!(separatore(b""), b',');
+        assert_eq!(separatore(b"# a, b, c\r\n#x\r\nADD;A;1\r\n"), b';');
     }
 
     #[test]

@@ -28,8 +28,9 @@ pub fn apri(tracciato: &Tracciato, sorgente: Sorgente) -> Result<Lettore<Sorgent
     Lettore::new(sorgente, dialetto)
 }
 
-/// Whether a record is a comment, which only the 2.x layout has.
-pub fn commento(layout: &Layout, letto: &Letto) -> bool {
+/// Whether a record is a comment, which only the 2.x layout has; before the layout is known, any
+/// record that begins like one.
+pub fn commento(layout: Option<&Layout>, letto: &Letto) -> bool {
     let primo = letto.campi.first().map_or("", |c| c.trim_start());
-    layout.formato == Formato::AddDel && primo.starts_with('#')
+    layout.is_none_or(|layout| layout.formato == Formato::AddDel) && primo.starts_with('#')
 }

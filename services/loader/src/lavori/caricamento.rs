@@ -111,6 +111,9 @@ fn invia(
     let mut layout: Option<Layout> = None;
     let mut numero = 0;
     while let Some(letto) = lettore.next_record()? {
+        if crate::csv::commento(layout.as_ref(), &letto) {
+            continue;
+        }
         let layout = match &mut layout {
             Some(layout) => layout,
             none => {
@@ -124,9 +127,6 @@ fn invia(
                 layout
             }
         };
-        if crate::csv::commento(layout, &letto) {
-            continue;
-        }
         numero += 1;
         if numero < first {
             continue;

@@ -139,8 +139,12 @@ impl Validatore {
     }
 
     fn leggi(&mut self, lettore: &mut Lettore<Sorgente>) -> anyhow::Result<bool> {
-        let Some(primo) = lettore.next_record()? else {
-            return Ok(true);
+        let primo = loop {
+            match lettore.next_record()? {
+                None => return Ok(true),
+                Some(letto) if crate::csv::commento(None, &letto) => {}
+                Some(letto) => break letto,
+            }
         };
         let layout = match Layout::riconosci(&primo.campi) {
             Ok((layout, avvisi)) => {
@@ -163,7 +167,7 @@ impl Validatore {
             self.riga(&layout, &primo);
         }
         while let Some(letto) = lettore.next_record()? {
-            if crate::csv::commento(&layout, &letto) {
+            if crate::csv::commento(Some(&layout), &letto) {
                 continue;
             }
             self.riga(&layout, &letto);
