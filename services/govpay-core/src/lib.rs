@@ -1,12 +1,15 @@
 //! GovPay Core: the payment core of the ente: anagrafica, pendenze, avvisi, pagamenti, RPT and RT.
 
+mod anagrafica;
 pub mod db;
 mod documento_rpt;
 mod giornale;
 mod invio;
 mod nodo;
 mod pagamenti;
+mod pendenza;
 mod posizione;
+mod rest;
 mod ricevuta;
 mod schema;
 mod soap;
@@ -17,6 +20,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use platform::{Boot, Running, Service};
+use tenant::Tenant;
 
 use invio::Pagamenti;
 
@@ -25,17 +29,25 @@ pub const NAME: &str = "govpay-core";
 
 /// Starts the service.
 pub async fn start(boot: Boot) -> anyhow::Result<Running> {
-    let peers = boot.peers.clone();
+    let (peers, settings) = (boot.peers.clone(), boot.settings.clone());
+    let tenant = Tenant::load(settings.tenant.as_deref())?;
     let period = Duration::from_secs(boot.settings.timer_secs);
     let mut service = Service::open(NAME, boot, db::migrations).await?;
     let db = db::Db(service.store.clone());
+    anagrafica::semina(&db, &tenant, &settings).await?;
     let pagamenti = Pagamenti::new(db, service.clock.clone(), &peers)?;
     timers::start(&mut service, &pagamenti, period);
+    let rest = web::Data::new(rest::App {
+        pagamenti: pagamenti.clone(),
+        verified: Default::default(),
+    });
     let pagamenti = web::Data::new(pagamenti);
     service.serve("GovPay Core", move |config| {
+        config.app_data(rest.clone()).configure(rest::documented);
         config.map(|config| {
             config
                 .app_data(pagamenti.clone())
+                .configure(rest::routes)
                 .configure(soap::routes)
                 .configure(pagamenti::ritorno::routes)
         });

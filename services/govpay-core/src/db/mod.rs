@@ -5,17 +5,23 @@ mod sqlite;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use domain::StatoPendenza;
 use domain::rpt::Origine;
 use platform::Store;
 use platform::store::Migrations;
 
+use crate::anagrafica::{ApplicazioneRow, OperatoreRow, Semina};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
+use crate::pendenza::{
+    DominioRow, EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci, PendenzaRow,
+    Rifiuto as RifiutoPendenza,
+};
 use crate::posizione::{EnteRow, IntermediarioRow, Posizione, Stazione};
 use crate::ricevuta::RtInArrivo;
 use crate::tentativo::{
     Acquisizione, Apertura, Attivazione, AttivazioneUnico, AttivazioneV1, AttivazioneV2,
     EsitoInvio, FiltroPagamenti, FiltroRpt, NuovaSessione, OrfanaRow, PagamentoRow, Pagina,
-    Rifiuto, RptRow, Sessione,
+    Rifiuto, RptRow, Sessione, Visibili,
 };
 
 const PG: EmbeddedMigrations = embed_migrations!("migrations/pg");
@@ -31,6 +37,21 @@ pub fn migrations() -> Migrations {
 /// The store of this service; its methods are the query functions of this folder.
 #[derive(Clone)]
 pub struct Db(pub Store);
+
+// Bodies, callers, pendenze.
+platform::facade!(Db {
+    anagrafica::semina(semina: Semina) -> bool;
+    anagrafica::is_empty() -> bool;
+    anagrafica::find_applicazione(principal: String) -> Option<ApplicazioneRow>;
+    anagrafica::find_operatore(principal: String) -> Option<OperatoreRow>;
+    anagrafica::list_applicazioni() -> Vec<ApplicazioneRow>;
+    anagrafica::list_domini(visibili: Visibili) -> Vec<DominioRow>;
+    pendenze::put_pendenza(ordine: Ordine) -> EsitoOrdine;
+    pendenze::pendenza_by_key(id_a2a: String, id_pendenza: String) -> Option<PendenzaConVoci>;
+    pendenze::pendenza_by_avviso(id_dominio: String, numero_avviso: String) -> Option<PendenzaConVoci>;
+    pendenze::set_stato(id: i64, stato: StatoPendenza, motivo: Option<String>, now: DateTime<Utc>) -> Result<PendenzaConVoci, RifiutoPendenza>;
+    pendenze::list_pendenze(filtro: FiltroPendenze) -> Pagina<(PendenzaRow, DominioRow)>;
+});
 
 // Payments.
 platform::facade!(Db {

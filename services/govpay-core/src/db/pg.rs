@@ -3,10 +3,14 @@
 use platform::store::pg as ext;
 pub use platform::store::pg::Conn;
 
+#[path = "anagrafica.rs"]
+pub mod anagrafica;
 #[path = "eventi.rs"]
 pub mod eventi;
 #[path = "pagamenti.rs"]
 pub mod pagamenti;
+#[path = "pendenze.rs"]
+pub mod pendenze;
 #[path = "posizioni.rs"]
 pub mod posizioni;
 #[path = "rpt.rs"]

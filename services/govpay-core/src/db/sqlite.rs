@@ -3,10 +3,14 @@
 use platform::store::sqlite as ext;
 pub use platform::store::sqlite::Conn;
 
+#[path = "anagrafica.rs"]
+pub mod anagrafica;
 #[path = "eventi.rs"]
 pub mod eventi;
 #[path = "pagamenti.rs"]
 pub mod pagamenti;
+#[path = "pendenze.rs"]
+pub mod pendenze;
 #[path = "posizioni.rs"]
 pub mod posizioni;
 #[path = "rpt.rs"]

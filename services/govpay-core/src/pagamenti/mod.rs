@@ -5,10 +5,10 @@
 //! are the shapes of the answers. The routes of each API are in [`routes`].
 
 pub mod avvio;
-mod letture;
+pub mod letture;
 pub mod ritorno;
 mod stampa;
-mod vista;
+pub mod vista;
 
 use govpay_api::Categoria;
 use platform::StoreError;

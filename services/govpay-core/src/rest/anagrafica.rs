@@ -1,0 +1,166 @@
+//! Bodies, callers and who the caller is.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, web};
+use govpay_api::{Acl, Dominio, Info, Profilo};
+
+use super::App;
+use super::auth::{Applicazione, Operatore};
+use super::riga;
+use super::risposta::{Impaginazione, Risposta, json};
+use crate::pagamenti::{Chiamante, Errore};
+use crate::pendenza::DominioRow;
+use crate::tentativo::Pagina;
+
+async fn visible(app: &App, chiamante: &Chiamante) -> Result<Vec<DominioRow>, Errore> {
+    Ok(app
+        .pagamenti
+        .db
+        .list_domini(chiamante.domini.clone())
+        .await?)
+}
+
+async fn list(
+    app: &App,
+    chiamante: &Chiamante,
+    page: Impaginazione,
+    req: &HttpRequest,
+) -> Risposta {
+    let (size, offset) = page.limits()?;
+    let all = visible(app, chiamante).await?;
+    let totale = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let (skip, take) = (
+        usize::try_from(offset).unwrap_or(usize::MAX),
+        usize::try_from(size).unwrap_or(0),
+    );
+    let rows: Vec<Dominio> = all
+        .iter()
+        .skip(skip)
+        .take(take)
+        .map(riga::dominio)
+        .collect();
+    let lista = page.lista(Pagina { rows, totale }, req.path(), req.query_string())?;
+    Ok(json(StatusCode::OK, &lista))
+}
+
+async fn detail(app: &App, chiamante: &Chiamante, id: &str) -> Risposta {
+    let found = visible(app, chiamante)
+        .await?
+        .into_iter()
+        .find(|row| row.id_dominio == id);
+    let row = found.ok_or_else(|| Errore::non_trovato(format!("nessun dominio '{id}'")))?;
+    Ok(json(StatusCode::OK, &riga::dominio(&row)))
+}
+
+async fn profilo(app: &App, chiamante: &Chiamante, nome: String, servizi: &[&str]) -> Risposta {
+    let domini = visible(app, chiamante)
+        .await?
+        .iter()
+        .map(riga::dominio)
+        .collect();
+    let acl = servizi.iter().map(|servizio| Acl {
+        servizio: (*servizio).to_owned(),
+        autorizzazioni: vec!["R".to_owned(), "W".to_owned()],
+    });
+    let profilo = Profilo {
+        nome,
+        domini,
+        tipi_pendenza: vec![],
+        acl: acl.collect(),
+    };
+    Ok(json(StatusCode::OK, &profilo))
+}
+
+pub async fn domini_as_portale(
+    app: web::Data<App>,
+    caller: Applicazione,
+    page: web::Query<Impaginazione>,
+    req: HttpRequest,
+) -> Risposta {
+    list(&app, &caller.chiamante(), page.into_inner(), &req).await
+}
+
+pub async fn domini_as_operatore(
+    app: web::Data<App>,
+    caller: Operatore,
+    page: web::Query<Impaginazione>,
+    req: HttpRequest,
+) -> Risposta {
+    list(&app, &caller.chiamante(), page.into_inner(), &req).await
+}
+
+pub async fn dominio_as_portale(
+    app: web::Data<App>,
+    caller: Applicazione,
+    id: web::Path<String>,
+) -> Risposta {
+    detail(&app, &caller.chiamante(), &id).await
+}
+
+pub async fn dominio_as_operatore(
+    app: web::Data<App>,
+    caller: Operatore,
+    id: web::Path<String>,
+) -> Risposta {
+    detail(&app, &caller.chiamante(), &id).await
+}
+
+pub async fn profilo_as_gestionale(app: web::Data<App>, caller: Applicazione) -> Risposta {
+    profilo(
+        &app,
+        &caller.chiamante(),
+        caller.0.id_a2a.clone(),
+        &["API Pendenze"],
+    )
+    .await
+}
+
+pub async fn profilo_as_portale(app: web::Data<App>, caller: Applicazione) -> Risposta {
+    profilo(
+        &app,
+        &caller.chiamante(),
+        caller.0.id_a2a.clone(),
+        &["API Pagamenti"],
+    )
+    .await
+}
+
+pub async fn profilo_as_operatore(app: web::Data<App>, caller: Operatore) -> Risposta {
+    let servizi = ["Pendenze", "Pagamenti", "Giornale degli Eventi"];
+    profilo(&app, &caller.chiamante(), caller.0.nome.clone(), &servizi).await
+}
+
+pub async fn applicazioni(
+    app: web::Data<App>,
+    _caller: Operatore,
+    page: web::Query<Impaginazione>,
+    req: HttpRequest,
+) -> Risposta {
+    let rows: Vec<govpay_api::Applicazione> = app
+        .pagamenti
+        .db
+        .list_applicazioni()
+        .await?
+        .into_iter()
+        .map(|row| govpay_api::Applicazione {
+            id_a2a: row.id_a2a,
+            principal: row.principal,
+            abilitato: row.abilitato,
+        })
+        .collect();
+    let totale = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let lista = page
+        .into_inner()
+        .lista(Pagina { rows, totale }, req.path(), req.query_string())?;
+    Ok(json(StatusCode::OK, &lista))
+}
+
+pub async fn info(_caller: Operatore) -> Risposta {
+    let info = Info {
+        app_name: "GovPay Lab".to_owned(),
+        versione: env!("CARGO_PKG_VERSION").to_owned(),
+        build: env!("CARGO_PKG_VERSION").to_owned(),
+        ambiente: "simulazione".to_owned(),
+    };
+    Ok(json(StatusCode::OK, &info))
+}

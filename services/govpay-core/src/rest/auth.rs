@@ -1,0 +1,170 @@
+//! Who calls: HTTP basic, an applicazione or a person.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use base64::Engine as _;
+use futures_util::future::LocalBoxFuture;
+use sha2::{Digest as _, Sha256};
+
+use super::App;
+use super::risposta::{Guasto, non_autenticato, non_autorizzato};
+use crate::anagrafica::{ApplicazioneRow, OperatoreRow};
+use crate::pagamenti::{Chiamante, Errore};
+use crate::tentativo::Visibili;
+
+/// Verified credentials remembered at most; beyond it all are forgotten and verified again.
+const MAX_VERIFIED: usize = 1000;
+
+/// Credentials that were verified against a stored hash: checking the hash of each request again
+/// would cost more than the request. Keyed by the hash too, so that a changed password counts at
+/// once.
+#[derive(Clone, Default)]
+pub struct Verified(Arc<Mutex<HashSet<[u8; 32]>>>);
+
+impl Verified {
+    async fn check(&self, stored: String, given: String) -> bool {
+        let key: [u8; 32] = Sha256::new()
+            .chain_update(stored.as_bytes())
+            .chain_update([0])
+            .chain_update(given.as_bytes())
+            .finalize()
+            .into();
+        if self
+            .0
+            .lock()
+            .unwrap_or_else(|e| e.into_inner())
+            .contains(&key)
+        {
+            return true;
+        }
+        // An answer that does not come is a refusal, never a way in.
+        let verified = ::web::login::verify_password(Some(stored), given)
+            .await
+            .unwrap_or_default();
+        if verified {
+            let mut set = self.0.lock().unwrap_or_else(|e| e.into_inner());
+            if set.len() >= MAX_VERIFIED {
+                set.clear();
+            }
+            set.insert(key);
+        }
+        verified
+    }
+}
+
+/// Software of a body, known and enabled.
+pub struct Applicazione(pub ApplicazioneRow);
+
+/// A person, known and enabled.
+pub struct Operatore(pub OperatoreRow);
+
+/// Bodies as a JSON array; `["*"]` is all.
+fn visibili(domini: &str) -> Visibili {
+    let ids: Vec<String> = serde_json::from_str(domini).unwrap_or_default();
+    if ids.iter().any(|id| id == "*") {
+        None
+    } else {
+        Some(ids)
+    }
+}
+
+impl Applicazione {
+    pub fn visibili(&self) -> Visibili {
+        visibili(&self.0.domini)
+    }
+
+    pub fn chiamante(&self) -> Chiamante {
+        Chiamante {
+            id_a2a: Some(self.0.id_a2a.clone()),
+            domini: self.visibili(),
+        }
+    }
+
+    fn may(self, api: bool, name: &str) -> Result<Self, Errore> {
+        if api {
+            return Ok(self);
+        }
+        Err(non_autorizzato(format!(
+            "l'applicazione {} non usa {name}",
+            self.0.id_a2a
+        )))
+    }
+
+    pub fn may_pendenze(self) -> Result<Self, Errore> {
+        let api = self.0.api_pendenze;
+        self.may(api, "API Pendenze")
+    }
+
+    pub fn may_pagamenti(self) -> Result<Self, Errore> {
+        let api = self.0.api_pagamenti;
+        self.may(api, "API Pagamento")
+    }
+
+    /// The body of a request is one that the caller works for.
+    pub fn sees(&self, id_dominio: &str) -> Result<(), Errore> {
+        if self.chiamante().sees(id_dominio) {
+            return Ok(());
+        }
+        Err(non_autorizzato(format!(
+            "l'applicazione {} non opera sul dominio {id_dominio}",
+            self.0.id_a2a
+        )))
+    }
+}
+
+impl Operatore {
+    pub fn chiamante(&self) -> Chiamante {
+        Chiamante {
+            id_a2a: None,
+            domini: visibili(&self.0.domini),
+        }
+    }
+}
+
+fn basic(req: &HttpRequest) -> Option<(String, String)> {
+    let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::engine::general_purpose::STANDARD
+        .decode(token.trim())
+        .ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    text.split_once(':')
+        .map(|(user, password)| (user.to_owned(), password.to_owned()))
+}
+
+macro_rules! extractor {
+    ($name:ident, $find:ident) => {
+        impl FromRequest for $name {
+            type Error = Guasto;
+            type Future = LocalBoxFuture<'static, Result<Self, Guasto>>;
+
+            fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let app = req.app_data::<web::Data<App>>().cloned();
+                let given = basic(req);
+                Box::pin(async move {
+                    let (Some(app), Some((principal, password))) = (app, given) else {
+                        return Err(non_autenticato().into());
+                    };
+                    let found = app.pagamenti.db.$find(principal).await?;
+                    let Some(row) = found.filter(|row| row.abilitato) else {
+                        return Err(non_autenticato().into());
+                    };
+                    if !app.verified.check(row.password.clone(), password).await {
+                        return Err(non_autenticato().into());
+                    }
+                    Ok(Self(row))
+                })
+            }
+        }
+    };
+}
+
+extractor!(Applicazione, find_applicazione);
+extractor!(Operatore, find_operatore);

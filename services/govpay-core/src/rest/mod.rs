@@ -1,0 +1,173 @@
+//! GovPay's REST contract: Pendenze v2 for the software of a body, Pagamento v2 for portals,
+//! Backoffice v1 for people, under both spellings of each base path; and our own endpoints.
+
+mod anagrafica;
+mod auth;
+mod avvisi;
+mod convalida;
+mod eventi;
+mod pagamenti;
+mod pendenze;
+pub mod riga;
+mod risposta;
+
+use actix_web::web::{self, ServiceConfig, get, patch, post, put};
+use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
+
+pub use auth::Verified;
+
+use crate::invio::Pagamenti;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct App {
+    pub pagamenti: Pagamenti,
+    pub verified: Verified,
+}
+
+/// Both spellings of the base path of an API: today's and the one of the single archives.
+const PENDENZE: [&str; 2] = [
+    "/govpay/backend/api/pendenze/rs/basic/v2",
+    "/govpay-api-pendenze/rs/basic/v2",
+];
+const PAGAMENTO: [&str; 2] = [
+    "/govpay/frontend/api/pagamento/rs/basic/v2",
+    "/govpay-api-pagamento/rs/basic/v2",
+];
+const BACKOFFICE: [&str; 2] = [
+    "/govpay/backend/api/backoffice/rs/basic/v1",
+    "/govpay-api-backoffice/rs/basic/v1",
+];
+
+/// The routes with a place in the OpenAPI document: today's spelling of the three APIs.
+pub fn documented(config: &mut ApiConfig<'_>) {
+    config
+        .service(pendenze::put_pendenza)
+        .service(pendenze::patch_pendenza)
+        .service(pendenze::get_pendenza)
+        .service(pendenze::get_pendenza_by_avviso)
+        .service(avvisi::get_avviso)
+        .service(pagamenti::create_pagamento)
+        .service(pagamenti::get_pagamento)
+        .service(pagamenti::get_scelta_wisp);
+}
+
+/// All routes of the contract, under both spellings.
+pub fn routes(config: &mut ServiceConfig) {
+    for base in PENDENZE {
+        config.service(web::scope(base).configure(api_pendenze));
+    }
+    for base in PAGAMENTO {
+        config.service(web::scope(base).configure(api_pagamento));
+    }
+    for base in BACKOFFICE {
+        config.service(web::scope(base).configure(api_backoffice));
+    }
+}
+
+fn api_pendenze(c: &mut ServiceConfig) {
+    c.route("/pendenze", get().to(pendenze::list_as_gestionale))
+        .route(
+            "/pendenze/byAvviso/{dominio}/{numero}",
+            get().to(pendenze::by_avviso_as_gestionale),
+        )
+        .route(
+            "/pendenze/{a2a}/{id}",
+            put().to(pendenze::put_as_gestionale),
+        )
+        .route(
+            "/pendenze/{a2a}/{id}",
+            patch().to(pendenze::patch_as_gestionale),
+        )
+        .route(
+            "/pendenze/{a2a}/{id}",
+            get().to(pendenze::get_as_gestionale),
+        )
+        .route(
+            "/avvisi/{dominio}/{numero}",
+            get().to(avvisi::get_as_gestionale),
+        )
+        .route("/rpp", get().to(pagamenti::list_rpp_as_gestionale))
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}",
+            get().to(pagamenti::rpp_as_gestionale),
+        )
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}/rt",
+            get().to(pagamenti::rt_as_gestionale),
+        )
+        .route("/profilo", get().to(anagrafica::profilo_as_gestionale));
+}
+
+fn api_pagamento(c: &mut ServiceConfig) {
+    c.route("/pagamenti", post().to(pagamenti::create))
+        .route("/pagamenti", get().to(pagamenti::list_as_portale))
+        .route(
+            "/pagamenti/byIdSession/{id}",
+            get().to(pagamenti::by_session),
+        )
+        .route("/pagamenti/{id}", get().to(pagamenti::get_as_portale))
+        .route("/pendenze", get().to(pendenze::list_as_portale))
+        .route(
+            "/pendenze/byAvviso/{dominio}/{numero}",
+            get().to(pendenze::by_avviso_as_portale),
+        )
+        .route("/pendenze/{a2a}/{id}", get().to(pendenze::get_as_portale))
+        .route(
+            "/avvisi/{dominio}/{numero}",
+            get().to(avvisi::get_as_portale),
+        )
+        .route("/rpp", get().to(pagamenti::list_rpp_as_portale))
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}",
+            get().to(pagamenti::rpp_as_portale),
+        )
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}/rt",
+            get().to(pagamenti::rt_as_portale),
+        )
+        .route("/domini", get().to(anagrafica::domini_as_portale))
+        .route(
+            "/domini/{dominio}",
+            get().to(anagrafica::dominio_as_portale),
+        )
+        .route("/profilo", get().to(anagrafica::profilo_as_portale));
+}
+
+fn api_backoffice(c: &mut ServiceConfig) {
+    c.route("/pendenze", get().to(pendenze::list_as_operatore))
+        .route(
+            "/pendenze/byAvviso/{dominio}/{numero}",
+            get().to(pendenze::by_avviso_as_operatore),
+        )
+        .route("/pendenze/{a2a}/{id}", get().to(pendenze::get_as_operatore))
+        .route(
+            "/pendenze/{a2a}/{id}",
+            patch().to(pendenze::patch_as_operatore),
+        )
+        .route(
+            "/avvisi/{dominio}/{numero}",
+            get().to(avvisi::get_as_operatore),
+        )
+        .route("/pagamenti", get().to(pagamenti::list_as_operatore))
+        .route("/pagamenti/{id}", get().to(pagamenti::get_as_operatore))
+        .route("/rpp", get().to(pagamenti::list_rpp_as_operatore))
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}",
+            get().to(pagamenti::rpp_as_operatore),
+        )
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}/rt",
+            get().to(pagamenti::rt_as_operatore),
+        )
+        .route("/eventi", get().to(eventi::list))
+        .route("/eventi/{id}", get().to(eventi::get))
+        .route("/domini", get().to(anagrafica::domini_as_operatore))
+        .route(
+            "/domini/{dominio}",
+            get().to(anagrafica::dominio_as_operatore),
+        )
+        .route("/applicazioni", get().to(anagrafica::applicazioni))
+        .route("/profilo", get().to(anagrafica::profilo_as_operatore))
+        .route("/info", get().to(anagrafica::info));
+}

@@ -1,0 +1,381 @@
+//! Pendenze: loaded by their gestionale, changed by people, read by all three APIs.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, get, patch, put, web};
+use base64::Engine as _;
+use domain::StatoPendenza;
+use domain::pendenza::StatoPendenzaShown;
+use domain::tempo::giorno;
+use govpay_api::{Categoria, Elenco, Fault, NuovaPendenza, PatchOp, Pendenza, PendenzaCreata};
+use serde::Deserialize;
+
+use super::App;
+use super::auth::{Applicazione, Operatore};
+use super::eventi::day;
+use super::risposta::{Impaginazione, Risposta, corpo, json};
+use super::{avvisi, convalida, riga};
+use crate::pagamenti::{Chiamante, Errore, letture};
+use crate::pendenza::{EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci};
+use crate::tentativo::Pagina;
+
+type Key = web::Path<(String, String)>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PutQuery {
+    stampa_avviso: Option<bool>,
+}
+
+/// Creates or updates a pendenza: 201 or 200.
+#[utoipa::path(
+    tag = "API Pendenze v2",
+    request_body = NuovaPendenza,
+    responses(
+        (status = 200, body = PendenzaCreata),
+        (status = 201, body = PendenzaCreata),
+        (status = "4XX", body = Fault),
+    ),
+)]
+#[put("/govpay/backend/api/pendenze/rs/basic/v2/pendenze/{idA2A}/{idPendenza}")]
+pub async fn put_pendenza(
+    app: web::Data<App>,
+    caller: Applicazione,
+    key: Key,
+    query: web::Query<PutQuery>,
+    body: web::Bytes,
+) -> Risposta {
+    put_as_gestionale(app, caller, key, query, body).await
+}
+
+pub async fn put_as_gestionale(
+    app: web::Data<App>,
+    caller: Applicazione,
+    key: Key,
+    query: web::Query<PutQuery>,
+    body: web::Bytes,
+) -> Risposta {
+    let caller = caller.may_pendenze()?;
+    let (id_a2a, id_pendenza) = own_key(&caller, key)?;
+    let nuova: NuovaPendenza = corpo(&body)?;
+    caller.sees(nuova.id_dominio.as_str())?;
+    convalida::pendenza(&nuova)?;
+    let ordine = Ordine {
+        id_a2a,
+        id_pendenza,
+        corpo: nuova,
+        now: app.pagamenti.now(),
+    };
+    let (status, pendenza) = match app.pagamenti.db.put_pendenza(ordine).await? {
+        EsitoOrdine::Creata(pendenza) => (StatusCode::CREATED, pendenza),
+        EsitoOrdine::Aggiornata(pendenza) => (StatusCode::OK, pendenza),
+        EsitoOrdine::Rifiutata(rifiuto) => return Err(rifiuto.into()),
+    };
+    let mut created = PendenzaCreata {
+        id_a2a: Some(pendenza.row.id_a2a.clone()),
+        id_pendenza: Some(pendenza.row.id_pendenza.clone()),
+        id_dominio: pendenza.row.id_dominio.clone(),
+        numero_avviso: pendenza.row.numero_avviso.clone(),
+        uuid: Some(pendenza.row.uuid.clone()),
+        pdf: None,
+    };
+    if query.stampa_avviso == Some(true) {
+        let pdf = avvisi::stampa(*pendenza).await?;
+        created.pdf = Some(base64::engine::general_purpose::STANDARD.encode(pdf));
+    }
+    Ok(json(status, &created))
+}
+
+/// The path names the caller's own applicazione.
+fn own_key(caller: &Applicazione, key: Key) -> Result<(String, String), Errore> {
+    let (id_a2a, id_pendenza) = key.into_inner();
+    convalida::identificativo("idA2A", &id_a2a, false)?;
+    convalida::identificativo("idPendenza", &id_pendenza, false)?;
+    if id_a2a != caller.0.id_a2a {
+        let text = format!(
+            "idA2A: il valore {id_a2a} non è l'applicazione autenticata ({})",
+            caller.0.id_a2a
+        );
+        let title = "L'applicazione autenticata è diversa da quella indicata";
+        return Err(Errore::new(
+            400,
+            Categoria::Richiesta,
+            "APP_002",
+            title,
+            text,
+        ));
+    }
+    Ok((id_a2a, id_pendenza))
+}
+
+/// Annuls or revives a pendenza: an array of {op, path, value}.
+#[utoipa::path(
+    tag = "API Pendenze v2",
+    request_body = Vec<PatchOp>,
+    responses((status = 200, body = Pendenza), (status = "4XX", body = Fault)),
+)]
+#[patch("/govpay/backend/api/pendenze/rs/basic/v2/pendenze/{idA2A}/{idPendenza}")]
+pub async fn patch_pendenza(
+    app: web::Data<App>,
+    caller: Applicazione,
+    key: Key,
+    body: web::Bytes,
+) -> Risposta {
+    patch_as_gestionale(app, caller, key, body).await
+}
+
+pub async fn patch_as_gestionale(
+    app: web::Data<App>,
+    caller: Applicazione,
+    key: Key,
+    body: web::Bytes,
+) -> Risposta {
+    let caller = caller.may_pendenze()?;
+    let key = own_key(&caller, key)?;
+    apply(&app, &caller.chiamante(), key, &body).await
+}
+
+pub async fn patch_as_operatore(
+    app: web::Data<App>,
+    caller: Operatore,
+    key: Key,
+    body: web::Bytes,
+) -> Risposta {
+    apply(&app, &caller.chiamante(), key.into_inner(), &body).await
+}
+
+async fn apply(app: &App, caller: &Chiamante, key: (String, String), body: &[u8]) -> Risposta {
+    let ops: Vec<PatchOp> = corpo(body)?;
+    let (stato, motivo) = wanted(&ops)?;
+    let found = load(app, caller, key).await?;
+    let now = app.pagamenti.now();
+    let changed = app
+        .pagamenti
+        .db
+        .set_stato(found.row.id, stato, motivo, now)
+        .await?;
+    let pendenza = changed.map_err(Errore::from)?;
+    detail(app, &pendenza).await
+}
+
+/// The state that the operations ask for, with the reason.
+fn wanted(ops: &[PatchOp]) -> Result<(StatoPendenza, Option<String>), Errore> {
+    let (mut stato, mut motivo) = (None, None);
+    for (i, op) in ops.iter().enumerate() {
+        let text = op.value.as_str();
+        match (op.path.as_str(), op.op.as_str(), text) {
+            ("/stato", "REPLACE", Some("ANNULLATA")) => stato = Some(StatoPendenza::Annullato),
+            ("/stato", "REPLACE", Some("NON_ESEGUITA")) => stato = Some(StatoPendenza::NonEseguito),
+            ("/descrizioneStato", _, Some(text)) if text.chars().count() <= 255 => {
+                motivo = Some(text.to_owned());
+            }
+            (path, op, _) => {
+                return Err(Errore::richiesta(format!(
+                    "[{i}]: {op} {path} non è un'operazione valida; sono ammesse REPLACE /stato (ANNULLATA, NON_ESEGUITA) e /descrizioneStato (al più 255 caratteri)"
+                )));
+            }
+        }
+    }
+    let stato = stato.ok_or_else(|| Errore::richiesta("manca l'operazione REPLACE /stato"))?;
+    Ok((stato, motivo))
+}
+
+async fn load(
+    app: &App,
+    caller: &Chiamante,
+    key: (String, String),
+) -> Result<PendenzaConVoci, Errore> {
+    let (id_a2a, id_pendenza) = key;
+    let text = format!("nessuna pendenza {id_pendenza} di {id_a2a}");
+    let found = app
+        .pagamenti
+        .db
+        .pendenza_by_key(id_a2a, id_pendenza)
+        .await?;
+    found
+        .filter(|p| caller.sees(&p.row.id_dominio))
+        .ok_or_else(|| Errore::non_trovato(text))
+}
+
+async fn detail(app: &App, p: &PendenzaConVoci) -> Risposta {
+    let rpp = Elenco::Righe(letture::rpp_of_pendenza(&app.pagamenti, p.row.id).await?);
+    let now = app.pagamenti.now();
+    let pendenza = riga::pendenza(&p.row, &p.dominio, Some(&p.voci), rpp, now)?;
+    Ok(json(StatusCode::OK, &pendenza))
+}
+
+async fn by_avviso(app: &App, caller: &Chiamante, key: Key) -> Risposta {
+    let (id_dominio, numero) = key.into_inner();
+    let text = format!("nessuna pendenza con avviso {numero} per il dominio {id_dominio}");
+    let found = app
+        .pagamenti
+        .db
+        .pendenza_by_avviso(id_dominio, numero)
+        .await?;
+    let found = found.filter(|p| caller.sees(&p.row.id_dominio));
+    detail(app, &found.ok_or_else(|| Errore::non_trovato(text))?).await
+}
+
+/// The pendenza with its items and attempts.
+#[utoipa::path(
+    tag = "API Pendenze v2",
+    responses((status = 200, body = Pendenza), (status = "4XX", body = Fault)),
+)]
+#[get("/govpay/backend/api/pendenze/rs/basic/v2/pendenze/{idA2A}/{idPendenza}")]
+pub async fn get_pendenza(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
+    get_as_gestionale(app, caller, key).await
+}
+
+/// The same, found by its avviso.
+#[utoipa::path(
+    tag = "API Pagamento v2",
+    responses((status = 200, body = Pendenza), (status = "4XX", body = Fault)),
+)]
+#[get("/govpay/frontend/api/pagamento/rs/basic/v2/pendenze/byAvviso/{idDominio}/{numeroAvviso}")]
+pub async fn get_pendenza_by_avviso(
+    app: web::Data<App>,
+    caller: Applicazione,
+    key: Key,
+) -> Risposta {
+    by_avviso_as_portale(app, caller, key).await
+}
+
+pub async fn get_as_gestionale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
+    let caller = caller.may_pendenze()?;
+    detail(
+        &app,
+        &load(&app, &caller.chiamante(), key.into_inner()).await?,
+    )
+    .await
+}
+
+pub async fn get_as_portale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
+    let caller = caller.may_pagamenti()?;
+    detail(
+        &app,
+        &load(&app, &caller.chiamante(), key.into_inner()).await?,
+    )
+    .await
+}
+
+pub async fn get_as_operatore(app: web::Data<App>, caller: Operatore, key: Key) -> Risposta {
+    detail(
+        &app,
+        &load(&app, &caller.chiamante(), key.into_inner()).await?,
+    )
+    .await
+}
+
+pub async fn by_avviso_as_gestionale(
+    app: web::Data<App>,
+    caller: Applicazione,
+    key: Key,
+) -> Risposta {
+    by_avviso(&app, &caller.may_pendenze()?.chiamante(), key).await
+}
+
+pub async fn by_avviso_as_portale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
+    by_avviso(&app, &caller.may_pagamenti()?.chiamante(), key).await
+}
+
+pub async fn by_avviso_as_operatore(app: web::Data<App>, caller: Operatore, key: Key) -> Risposta {
+    by_avviso(&app, &caller.chiamante(), key).await
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListQuery {
+    id_dominio: Option<String>,
+    #[serde(rename = "idA2A")]
+    id_a2a: Option<String>,
+    id_pendenza: Option<String>,
+    id_debitore: Option<String>,
+    iuv: Option<String>,
+    stato: Option<String>,
+    data_da: Option<String>,
+    data_a: Option<String>,
+}
+
+async fn list(
+    app: &App,
+    caller: Chiamante,
+    q: ListQuery,
+    page: Impaginazione,
+    req: &HttpRequest,
+) -> Risposta {
+    let (limit, offset) = page.limits()?;
+    if let Some(stato) = &q.stato
+        && StatoPendenzaShown::parse(stato).is_none()
+    {
+        return Err(Errore::richiesta(format!(
+            "stato: il valore '{stato}' non è uno stato delle pendenze"
+        ))
+        .into());
+    }
+    let now = app.pagamenti.now();
+    let filtro = FiltroPendenze {
+        domini: caller.domini,
+        id_dominio: q.id_dominio,
+        id_a2a: q.id_a2a,
+        id_pendenza: q.id_pendenza,
+        id_debitore: q.id_debitore.map(|id| id.to_ascii_uppercase()),
+        iuv: q.iuv,
+        stato: q.stato,
+        data_da: day("dataDa", q.data_da.as_deref(), 0)?,
+        data_a: day("dataA", q.data_a.as_deref(), 1)?,
+        oggi: giorno(now),
+        limit,
+        offset,
+    };
+    let Pagina { rows, totale } = app.pagamenti.db.list_pendenze(filtro).await?;
+    let rows = rows.iter().map(|(row, dominio)| {
+        let path = format!("/rpp?idA2A={}&idPendenza={}", row.id_a2a, row.id_pendenza);
+        riga::pendenza(row, dominio, None, Elenco::Indirizzo(path), now)
+    });
+    let rows: Vec<Pendenza> = rows.collect::<Result<_, _>>()?;
+    let lista = page.lista(Pagina { rows, totale }, req.path(), req.query_string())?;
+    Ok(json(StatusCode::OK, &lista))
+}
+
+pub async fn list_as_gestionale(
+    app: web::Data<App>,
+    caller: Applicazione,
+    q: web::Query<ListQuery>,
+    page: web::Query<Impaginazione>,
+    req: HttpRequest,
+) -> Risposta {
+    let caller = caller.may_pendenze()?.chiamante();
+    // A gestionale sees its own pendenze only.
+    let q = ListQuery {
+        id_a2a: caller.id_a2a.clone(),
+        ..q.into_inner()
+    };
+    list(&app, caller, q, page.into_inner(), &req).await
+}
+
+pub async fn list_as_portale(
+    app: web::Data<App>,
+    caller: Applicazione,
+    q: web::Query<ListQuery>,
+    page: web::Query<Impaginazione>,
+    req: HttpRequest,
+) -> Risposta {
+    let caller = caller.may_pagamenti()?.chiamante();
+    list(&app, caller, q.into_inner(), page.into_inner(), &req).await
+}
+
+pub async fn list_as_operatore(
+    app: web::Data<App>,
+    caller: Operatore,
+    q: web::Query<ListQuery>,
+    page: web::Query<Impaginazione>,
+    req: HttpRequest,
+) -> Risposta {
+    list(
+        &app,
+        caller.chiamante(),
+        q.into_inner(),
+        page.into_inner(),
+        &req,
+    )
+    .await
+}

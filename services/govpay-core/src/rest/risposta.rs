@@ -1,0 +1,182 @@
+//! Answers with GovPay's error body, bodies read strictly, pages of lists.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use govpay_api::{Categoria, Fault, Lista};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::pagamenti::Errore;
+use crate::tentativo::Pagina;
+
+pub type Risposta = Result<HttpResponse, Guasto>;
+
+/// An error on its way to a client of the contract.
+#[derive(Debug)]
+pub struct Guasto(pub Errore);
+
+impl<E: Into<Errore>> From<E> for Guasto {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl std::fmt::Display for Guasto {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Errore::Rifiuto {
+                codice,
+                descrizione,
+                ..
+            } => write!(f, "{codice} {descrizione}"),
+            Errore::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl ResponseError for Guasto {
+    fn status_code(&self) -> StatusCode {
+        match &self.0 {
+            Errore::Rifiuto { status, .. } => {
+                StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            Errore::Store(error) if error.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+            Errore::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let fault = match &self.0 {
+            Errore::Rifiuto {
+                categoria,
+                codice,
+                descrizione,
+                dettaglio,
+                ..
+            } => Fault {
+                categoria: *categoria,
+                codice: codice.clone(),
+                descrizione: descrizione.clone(),
+                dettaglio: Some(dettaglio.clone()).filter(|text| !text.is_empty()),
+            },
+            Errore::Store(error) => {
+                tracing::error!(error = format!("{error:#}"), "request not served");
+                Fault {
+                    categoria: Categoria::Interno,
+                    codice: "500000".to_owned(),
+                    descrizione: "Errore interno".to_owned(),
+                    dettaglio: Some("L'operazione non è riuscita; riprova più tardi.".to_owned()),
+                }
+            }
+        };
+        let mut response = HttpResponse::build(self.status_code());
+        if self.status_code() == StatusCode::UNAUTHORIZED {
+            response.insert_header(("www-authenticate", "Basic realm=\"GovPay\""));
+        }
+        response.json(fault)
+    }
+}
+
+pub fn non_autenticato() -> Errore {
+    let text = "credenziali mancanti o errate";
+    Errore::new(
+        401,
+        Categoria::Autorizzazione,
+        "401000",
+        "Richiesta non autenticata",
+        text,
+    )
+}
+
+pub fn non_autorizzato(dettaglio: impl Into<String>) -> Errore {
+    Errore::new(
+        403,
+        Categoria::Autorizzazione,
+        "403000",
+        "Richiesta non autorizzata",
+        dettaglio,
+    )
+}
+
+/// A JSON body whose faults say where they are and what was expected.
+pub fn corpo<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Errore> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let text = format!("il corpo della richiesta non è valido: {error}");
+        Errore::new(
+            400,
+            Categoria::Richiesta,
+            "SINTASSI",
+            "Richiesta non valida",
+            text,
+        )
+    })
+}
+
+pub fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).json(body)
+}
+
+/// Page of a list: `pagina` from 1, `risultatiPerPagina` 25 unless told, at most 5000.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Impaginazione {
+    pub pagina: Option<i64>,
+    pub risultati_per_pagina: Option<i64>,
+    pub metadati_paginazione: Option<bool>,
+}
+
+impl Impaginazione {
+    /// Rows and offset.
+    pub fn limits(self) -> Result<(i64, i64), Errore> {
+        let (pagina, size) = (
+            self.pagina.unwrap_or(1),
+            self.risultati_per_pagina.unwrap_or(25),
+        );
+        if pagina < 1 {
+            return Err(Errore::richiesta(format!(
+                "pagina: il valore {pagina} parte da 1"
+            )));
+        }
+        if !(1..=5000).contains(&size) {
+            let text = format!("risultatiPerPagina: il valore {size} deve essere tra 1 e 5000");
+            return Err(Errore::richiesta(text));
+        }
+        let offset = (pagina - 1).checked_mul(size);
+        offset
+            .map(|offset| (size, offset))
+            .ok_or_else(|| Errore::richiesta(format!("pagina: il valore {pagina} è troppo grande")))
+    }
+
+    /// The answer. `path`: the request's path and query, for the link to the next page.
+    pub fn lista<T: Serialize>(
+        self,
+        page: Pagina<T>,
+        path: &str,
+        query: &str,
+    ) -> Result<Lista<T>, Errore> {
+        let (size, offset) = self.limits()?;
+        let pagina = offset / size + 1;
+        let counted = self.metadati_paginazione != Some(false);
+        let more = offset + i64::try_from(page.rows.len()).unwrap_or(i64::MAX) < page.totale;
+        Ok(Lista {
+            num_risultati: counted.then_some(page.totale),
+            num_pagine: counted.then(|| (page.totale + size - 1) / size),
+            risultati_per_pagina: size,
+            pagina,
+            prossimi_risultati: more.then(|| next(path, query, pagina + 1)),
+            risultati: page.rows,
+        })
+    }
+}
+
+fn next(path: &str, query: &str, pagina: i64) -> String {
+    let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| name != "pagina")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    pairs.push(("pagina".to_owned(), pagina.to_string()));
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    format!("{path}?{query}")
+}

@@ -1,0 +1,7 @@
+//! The core at work, seen from outside.
+
+mod mondo;
+mod nodo;
+mod presso_psp;
+mod ricevute;
+mod unico;
