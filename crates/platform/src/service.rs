@@ -8,6 +8,8 @@ use std::time::Duration;
 use actix_web::middleware::Compress;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context as _;
+use async_trait::async_trait;
+use domain::Envelope;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::TracingLogger;
@@ -15,7 +17,7 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::bus::{Bus, Consumer, Subscriber, relay};
+use crate::bus::{Bus, ConsumeError, Consumer, Subscriber, relay};
 use crate::settings::{Peers, Settings};
 use crate::store::{Migrations, Store};
 use crate::{Clock, clock_api, health};
@@ -43,7 +45,21 @@ pub struct Service {
     pub stop: CancellationToken,
     pub address: SocketAddr,
     listener: TcpListener,
+    consumer: Arc<dyn Consumer>,
     tasks: JoinSet<(String, anyhow::Result<()>)>,
+}
+
+/// The consumer of a service that hears nothing but the clock, which the platform handles itself.
+struct OnlyTheClock;
+
+#[async_trait]
+impl Consumer for OnlyTheClock {
+    async fn consume(&self, envelope: Envelope) -> Result<(), ConsumeError> {
+        Err(ConsumeError::Reject(format!(
+            "{} non interessa questo servizio",
+            envelope.event.key()
+        )))
+    }
 }
 
 /// Shared by the platform's own endpoints; services may use it for the clock's button.
@@ -80,6 +96,7 @@ impl Service {
             stop: boot.stop,
             address: boot.listener.local_addr()?,
             listener: boot.listener,
+            consumer: Arc::new(OnlyTheClock),
             tasks: JoinSet::new(),
             store,
         };
@@ -152,13 +169,18 @@ impl Service {
         });
     }
 
-    /// Subscribes the service to the keys that [`crate::bus::topology`] gives it.
+    /// What the service does with the events of the keys that [`crate::bus::topology`] gives it.
+    /// Without it the service follows the world's clock and nothing else.
     pub fn consume(&mut self, consumer: Arc<dyn Consumer>) {
+        self.consumer = consumer;
+    }
+
+    fn subscribe(&mut self) {
         let subscriber = Arc::new(Subscriber {
             service: self.name,
             store: self.store.clone(),
             clock: self.clock.clone(),
-            consumer,
+            consumer: Arc::clone(&self.consumer),
         });
         match &self.bus {
             Bus::InProcess(hub) => hub.subscribe(subscriber),
@@ -179,6 +201,7 @@ impl Service {
     where
         F: Fn(&mut ServiceConfig<'_>) + Clone + Send + 'static,
     {
+        self.subscribe();
         let state = web::Data::new(ServiceState {
             name: self.name,
             instance: uuid::Uuid::now_v7().to_string(),

@@ -38,22 +38,11 @@ pub struct App {
     pub peers: Peers,
 }
 
-/// Hears the clock only; nothing else on the bus concerns a choice.
-struct Nothing;
-
-#[async_trait::async_trait]
-impl platform::Consumer for Nothing {
-    async fn consume(&self, _: domain::Envelope) -> Result<(), platform::ConsumeError> {
-        Ok(())
-    }
-}
-
 /// Starts the service.
 pub async fn start(boot: Boot) -> anyhow::Result<Running> {
     let (settings, peers) = (boot.settings.clone(), boot.peers.clone());
     let tenant = Tenant::load(settings.tenant.as_deref())?;
-    let mut service = Service::open(NAME, boot, db::migrations).await?;
-    service.consume(Arc::new(Nothing));
+    let service = Service::open(NAME, boot, db::migrations).await?;
     let secret = match settings.secret_key {
         Some(secret) => secret,
         None => {
