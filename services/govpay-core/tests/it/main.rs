@@ -3,5 +3,6 @@
 mod mondo;
 mod nodo;
 mod presso_psp;
+mod rest;
 mod ricevute;
 mod unico;

@@ -112,11 +112,8 @@ impl Mondo {
     async fn on(database: Archivio) -> Self {
         let finto = NodoFinto::start().await;
         let (running, url, stop) = avvia(&database.url(), &finto.server.uri()).await;
-        let store = Store::open(
-            &database.url(),
-            "govpay-core",
-            govpay_core::db::migrations(),
-        );
+        let address = database.url();
+        let store = Store::open(&address, "govpay-core", govpay_core::db::migrations());
         let store = store.await.unwrap();
         let mondo = Self {
             url,
