@@ -9,14 +9,13 @@ use platform::Clock;
 use serde_json::{Value, json};
 
 use crate::db::Db;
-use crate::schema::eventi;
 use crate::tentativo::Visibili;
 
 /// Longest payload that is kept, in characters.
 const MAX_PAYLOAD: usize = 512 * 1024;
 
 #[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = eventi)]
+#[diesel(table_name = crate::schema::eventi)]
 pub struct EventoRow {
     pub id: i64,
     pub componente: String,
@@ -46,7 +45,7 @@ pub struct EventoRow {
 
 /// An exchange to write down. Payloads may hold personal data, hence no `Debug`.
 #[derive(Clone, Insertable)]
-#[diesel(table_name = eventi)]
+#[diesel(table_name = crate::schema::eventi)]
 #[diesel(treat_none_as_default_value = false)]
 pub struct Evento {
     /// `API_PAGOPA`, `API_PAGAMENTO`, …

@@ -8,11 +8,9 @@ use domain::rt::StatoVoce;
 use domain::{CodDominio, Importo, Iuv, NumeroAvviso, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
-use crate::schema::{domini, intermediari, pendenze, stazioni};
-
 /// The columns of a pendenza that a payment reads. It holds personal data, hence no `Debug`.
 #[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = pendenze)]
+#[diesel(table_name = crate::schema::pendenze)]
 pub struct PosizioneRow {
     pub id: i64,
     pub id_a2a: String,
@@ -37,7 +35,7 @@ pub struct PosizioneRow {
 
 /// The body.
 #[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = domini)]
+#[diesel(table_name = crate::schema::domini)]
 pub struct EnteRow {
     pub id_dominio: String,
     pub ragione_sociale: String,
@@ -52,7 +50,7 @@ pub struct EnteRow {
 
 /// The station of a body. The password goes to the Node, hence no `Debug`.
 #[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = stazioni)]
+#[diesel(table_name = crate::schema::stazioni)]
 pub struct StazioneRow {
     pub id_stazione: String,
     pub id_intermediario: String,
@@ -63,7 +61,7 @@ pub struct StazioneRow {
 }
 
 #[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = intermediari)]
+#[diesel(table_name = crate::schema::intermediari)]
 pub struct IntermediarioRow {
     pub id_intermediario: String,
     /// Where the SOAP calls go; our Node when absent.

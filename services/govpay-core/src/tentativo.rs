@@ -10,11 +10,10 @@ use pagopa::TipoVersamento;
 use platform::{StoreError, StoreResult};
 
 use crate::posizione::{Posizione, Stazione};
-use crate::schema::{pagamenti, rpt, rt_orfane};
 
 /// A session that a portal opened.
 #[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = pagamenti)]
+#[diesel(table_name = crate::schema::pagamenti)]
 #[diesel(treat_none_as_default_value = false)]
 pub struct PagamentoRow {
     /// 32 hexadecimal digits.
@@ -44,7 +43,7 @@ pub struct PagamentoRow {
 
 /// An attempt with its receipt.
 #[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = rpt)]
+#[diesel(table_name = crate::schema::rpt)]
 pub struct RptRow {
     pub id: i64,
     pub pendenza: i64,
@@ -81,7 +80,7 @@ pub struct RptRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = rpt)]
+#[diesel(table_name = crate::schema::rpt)]
 #[diesel(treat_none_as_default_value = false)]
 pub struct NuovoRpt {
     pub pendenza: i64,
@@ -336,7 +335,7 @@ pub enum Acquisizione {
 
 /// A receipt that is kept apart.
 #[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = rt_orfane)]
+#[diesel(table_name = crate::schema::rt_orfane)]
 pub struct OrfanaRow {
     pub id: i64,
     pub id_dominio: String,

@@ -5,8 +5,6 @@ use diesel::prelude::*;
 use domain::Importo;
 use platform::{StoreError, StoreResult};
 
-use crate::schema::sessioni;
-
 /// A choice not made within this time of the world's clock is over: the browser goes back with
 /// `type=TIMEOUT`. The value is ours; the specification only names the timeout.
 pub const NAVIGATION_TIMEOUT: TimeDelta = TimeDelta::minutes(15);
@@ -49,7 +47,7 @@ impl StatoSessione {
 
 /// One row of `sessioni`.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessioni)]
+#[diesel(table_name = crate::schema::sessioni)]
 pub struct Sessione {
     /// Unguessable; in the address of the page.
     pub id: String,

@@ -46,7 +46,7 @@ platform::facade!(Db {
     anagrafica::find_operatore(principal: String) -> Option<OperatoreRow>;
     anagrafica::list_applicazioni() -> Vec<ApplicazioneRow>;
     anagrafica::list_domini(visibili: Visibili) -> Vec<DominioRow>;
-    pendenze::put_pendenza(ordine: Ordine) -> EsitoOrdine;
+    ordini::put_pendenza(ordine: Ordine) -> EsitoOrdine;
     pendenze::pendenza_by_key(id_a2a: String, id_pendenza: String) -> Option<PendenzaConVoci>;
     pendenze::pendenza_by_avviso(id_dominio: String, numero_avviso: String) -> Option<PendenzaConVoci>;
     pendenze::set_stato(id: i64, stato: StatoPendenza, motivo: Option<String>, now: DateTime<Utc>) -> Result<PendenzaConVoci, RifiutoPendenza>;

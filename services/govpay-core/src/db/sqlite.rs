@@ -7,6 +7,8 @@ pub use platform::store::sqlite::Conn;
 pub mod anagrafica;
 #[path = "eventi.rs"]
 pub mod eventi;
+#[path = "ordini.rs"]
+pub mod ordini;
 #[path = "pagamenti.rs"]
 pub mod pagamenti;
 #[path = "pendenze.rs"]

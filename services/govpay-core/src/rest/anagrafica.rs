@@ -6,7 +6,7 @@ use govpay_api::{Acl, Dominio, Info, Profilo};
 
 use super::App;
 use super::auth::{Applicazione, Operatore};
-use super::riga;
+use super::lettura;
 use super::risposta::{Impaginazione, Risposta, json};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::pendenza::DominioRow;
@@ -37,7 +37,7 @@ async fn list(
         .iter()
         .skip(skip)
         .take(take)
-        .map(riga::dominio)
+        .map(lettura::dominio)
         .collect();
     let lista = page.lista(Pagina { rows, totale }, req.path(), req.query_string())?;
     Ok(json(StatusCode::OK, &lista))
@@ -49,14 +49,14 @@ async fn detail(app: &App, chiamante: &Chiamante, id: &str) -> Risposta {
         .into_iter()
         .find(|row| row.id_dominio == id);
     let row = found.ok_or_else(|| Errore::non_trovato(format!("nessun dominio '{id}'")))?;
-    Ok(json(StatusCode::OK, &riga::dominio(&row)))
+    Ok(json(StatusCode::OK, &lettura::dominio(&row)))
 }
 
 async fn profilo(app: &App, chiamante: &Chiamante, nome: String, servizi: &[&str]) -> Risposta {
     let domini = visible(app, chiamante)
         .await?
         .iter()
-        .map(riga::dominio)
+        .map(lettura::dominio)
         .collect();
     let acl = servizi.iter().map(|servizio| Acl {
         servizio: (*servizio).to_owned(),

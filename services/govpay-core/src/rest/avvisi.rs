@@ -6,7 +6,7 @@ use govpay_api::{Categoria, Fault};
 
 use super::App;
 use super::auth::{Applicazione, Operatore};
-use super::riga;
+use super::lettura;
 use super::risposta::{Risposta, json};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::pendenza::PendenzaConVoci;
@@ -83,7 +83,7 @@ async fn answer(
     if !accept.contains("application/pdf") {
         return Ok(json(
             StatusCode::OK,
-            &riga::avviso(&pendenza, app.pagamenti.now())?,
+            &lettura::avviso(&pendenza, app.pagamenti.now())?,
         ));
     }
     let name = format!(
@@ -117,7 +117,7 @@ pub async fn stampa(p: PendenzaConVoci) -> Result<Vec<u8>, Errore> {
 fn dati(p: &PendenzaConVoci) -> Result<stampe::Avviso, Errore> {
     let row = &p.row;
     let missing = || Errore::non_trovato("la pendenza non ha un numero avviso");
-    let soggetto = riga::soggetto(row)?;
+    let soggetto = lettura::soggetto(row)?;
     let d = &p.dominio;
     let indirizzo_destinatario =
         soggetto
@@ -157,7 +157,7 @@ fn dati(p: &PendenzaConVoci) -> Result<stampe::Avviso, Errore> {
         }),
         indirizzo_destinatario,
         numero_avviso: row.avviso()?.ok_or_else(missing)?,
-        importo: riga::importo(row.importo)?,
+        importo: lettura::importo(row.importo)?,
         data_scadenza: row.data_scadenza,
         causale: row.causale.clone(),
         data_emissione: row.updated_at.and_utc(),

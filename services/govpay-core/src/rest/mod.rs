@@ -6,6 +6,7 @@ mod auth;
 mod avvisi;
 mod convalida;
 mod eventi;
+mod lettura;
 mod pagamenti;
 mod pendenze;
 pub mod riga;

@@ -13,7 +13,7 @@ use super::App;
 use super::auth::{Applicazione, Operatore};
 use super::eventi::day;
 use super::risposta::{Impaginazione, Risposta, corpo, json};
-use super::{avvisi, convalida, riga};
+use super::{avvisi, convalida, lettura};
 use crate::pagamenti::{Chiamante, Errore, letture};
 use crate::pendenza::{EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci};
 use crate::tentativo::Pagina;
@@ -199,7 +199,7 @@ async fn load(
 async fn detail(app: &App, p: &PendenzaConVoci) -> Risposta {
     let rpp = Elenco::Righe(letture::rpp_of_pendenza(&app.pagamenti, p.row.id).await?);
     let now = app.pagamenti.now();
-    let pendenza = riga::pendenza(&p.row, &p.dominio, Some(&p.voci), rpp, now)?;
+    let pendenza = lettura::pendenza(&p.row, &p.dominio, Some(&p.voci), rpp, now)?;
     Ok(json(StatusCode::OK, &pendenza))
 }
 
@@ -329,7 +329,7 @@ async fn list(
     let Pagina { rows, totale } = app.pagamenti.db.list_pendenze(filtro).await?;
     let rows = rows.iter().map(|(row, dominio)| {
         let path = format!("/rpp?idA2A={}&idPendenza={}", row.id_a2a, row.id_pendenza);
-        riga::pendenza(row, dominio, None, Elenco::Indirizzo(path), now)
+        lettura::pendenza(row, dominio, None, Elenco::Indirizzo(path), now)
     });
     let rows: Vec<Pendenza> = rows.collect::<Result<_, _>>()?;
     let lista = page.lista(Pagina { rows, totale }, req.path(), req.query_string())?;
