@@ -1,1 +1,5 @@
-SELECT 1;
+DROP TABLE rt_da_inviare;
+DROP TABLE token;
+DROP TABLE storico_rpt;
+DROP TABLE rpt_nodo;
+DROP TABLE sessioni;
