@@ -80,7 +80,6 @@ platform::facade!(Db {
     /// Accepts RPTs all together or not at all.
     rpt::accetta(nuove: NuoveRpt, now: DateTime<Utc>) -> Accettazione;
     rpt::find_rpt(id_dominio: String, iuv: String, ccp: String) -> Option<RptRow>;
-    rpt::find_rpt_by_id(id: String) -> Option<RptRow>;
     rpt::storico(id: String) -> Vec<StoricoRow>;
     rpt::list_pendenti(filtro: Pendenti) -> Vec<RptRow>;
     /// Begins a payment at the PSP with the old primitives; `Some`: the same form was sent before.

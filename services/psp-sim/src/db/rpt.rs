@@ -107,14 +107,6 @@ pub fn find_rpt(
     by_key(c, &id_dominio, &iuv, &ccp)
 }
 
-pub fn find_rpt_by_id(c: &mut Conn, id: String) -> StoreResult<Option<RptRow>> {
-    Ok(rpt_nodo::table
-        .find(id)
-        .select(RptRow::as_select())
-        .first(c)
-        .optional()?)
-}
-
 pub fn storico(c: &mut Conn, id: String) -> StoreResult<Vec<StoricoRow>> {
     Ok(storico_rpt::table
         .filter(storico_rpt::rpt.eq(id))

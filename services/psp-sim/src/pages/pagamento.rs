@@ -15,7 +15,9 @@ use web::{
 use super::sessione_sconosciuta;
 use crate::app::App;
 use crate::decisione::{self, ANNULLATO, ATTESA_ANNULLO, Decisione, Parte, ParteError, Quietanza};
-use crate::sessione::{Dettaglio, RtRow, SessioneRow, StatoSessione, StatoToken, Versione, cents};
+use crate::sessione::{
+    Dettaglio, RtRow, SessioneRow, StatoRptNodo, StatoSessione, StatoToken, Versione, cents,
+};
 
 /// One thing that is paid.
 struct Voce {
@@ -291,19 +293,18 @@ async fn storia(
         return Ok(vec![]);
     };
     let rows = app.db.storico(rpt.id.clone()).await?;
-    let mut items: Vec<TimelineItem> = rows
-        .into_iter()
-        .map(|row| {
-            let failed = matches!(
-                row.stato.as_str(),
-                "RT_RIFIUTATA_PA" | "RT_ESITO_SCONOSCIUTO_PA"
-            );
-            let phase = if failed { Phase::Failed } else { Phase::Done };
+    let mut items = Vec::new();
+    for row in rows {
+        let phase = match StatoRptNodo::parse(&row.stato)? {
+            StatoRptNodo::RtRifiutataPa | StatoRptNodo::RtEsitoSconosciutoPa => Phase::Failed,
+            _ => Phase::Done,
+        };
+        items.push(
             TimelineItem::new(row.stato, phase)
                 .at(row.at)
-                .detail(row.descrizione)
-        })
-        .collect();
+                .detail(row.descrizione),
+        );
+    }
     if let Some(waiting) = dettaglio.rt.iter().find(|rt| rt.delivered_at.is_none()) {
         items.push(TimelineItem::new(page.t("rt-in-partenza"), Phase::Current).at(waiting.next_at));
     }
