@@ -115,13 +115,14 @@ ensure_rabbitmq() {
     port=$(free_port)
     say "starting a throw-away RabbitMQ on port $port"
     local home=$OWN_SERVERS/rabbit
+    EPMD_PORT=$(free_port)
     unprivileged mkdir -p "$home/mnesia" "$home/log"
     unprivileged bash -c "printf 'listeners.tcp.1 = 127.0.0.1:%s\n' $port > $home/rabbitmq.conf; printf '[].\n' > $home/enabled_plugins"
     (
         export HOME=$home RABBITMQ_NODENAME=lab$port@localhost RABBITMQ_MNESIA_BASE=$home/mnesia \
             RABBITMQ_LOG_BASE=$home/log RABBITMQ_CONFIG_FILE=$home/rabbitmq.conf \
             RABBITMQ_ENABLED_PLUGINS_FILE=$home/enabled_plugins RABBITMQ_DIST_PORT=$(free_port) \
-            RABBITMQ_PID_FILE=$home/pid ERL_EPMD_PORT=$(free_port) ERL_EPMD_ADDRESS=127.0.0.1 \
+            RABBITMQ_PID_FILE=$home/pid ERL_EPMD_PORT=$EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1 \
             RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
         cd "$home"
         unprivileged "$server" >"$OWN_SERVERS/rabbit.log" 2>&1 &
@@ -139,8 +140,8 @@ stop_servers() {
     [ -n "$OWN_SERVERS" ] || return 0
     [ -z "${PG_BIN:-}" ] || unprivileged "$PG_BIN/pg_ctl" -D "$OWN_SERVERS/pg" -m immediate stop >/dev/null 2>&1 || true
     if [ -f "$OWN_SERVERS/rabbit/pid" ]; then kill "$(cat "$OWN_SERVERS/rabbit/pid")" 2>/dev/null || true; fi
-    # The Erlang port mapper that the broker started, and only that one.
-    pkill -f "epmd.*-address 127.0.0.1" -u "$SERVER_USER" 2>/dev/null || true
     sleep 1
+    # The Erlang port mapper that the broker started, and only that one.
+    [ -z "${EPMD_PORT:-}" ] || ERL_EPMD_PORT=$EPMD_PORT epmd -kill >/dev/null 2>&1 || true
     rm -rf "$OWN_SERVERS"
 }

@@ -16,7 +16,9 @@ on_both!(
 
 async fn verifica(world: &World, browser: &Browser, numero: &str, dominio: &str) -> Page {
     let form = browser.open(&world.url("psp-sim")).await;
-    let form = form.fill("Codice avviso", numero).fill("ente creditore", dominio);
+    let form = form
+        .fill("Codice avviso", numero)
+        .fill("ente creditore", dominio);
     browser.press(&form, "Verifica").await
 }
 

@@ -37,7 +37,7 @@ impl Chromium {
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,1400",
+                "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,3000",
                 format!("--user-data-dir={}", folder.path().join("profile").display()),
             ],
             "prefs": {
@@ -56,7 +56,11 @@ impl Chromium {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("Chromium starts: the packages chromium and chromium-driver are needed");
-        Self { client, driver, folder }
+        Self {
+            client,
+            driver,
+            folder,
+        }
     }
 
     pub async fn open(&self, url: &str) {
@@ -79,7 +83,11 @@ impl Chromium {
     pub async fn expect(&self, words: &str) {
         wait_until(&format!("the page shows «{words}»"), || async {
             let text = self.text().await;
-            if text.contains(words) { Ok(()) } else { Err(format!("{}\n{text}", self.url().await)) }
+            if text.contains(words) {
+                Ok(())
+            } else {
+                Err(format!("{}\n{text}", self.url().await))
+            }
         })
         .await;
     }
@@ -94,26 +102,45 @@ impl Chromium {
 
     /// Clicks the radio button or box with this label.
     pub async fn choose(&self, label: &str) {
-        let path = format!("//label[contains(normalize-space(.), {})]", quoted(label));
-        self.find(&path).await.click().await.expect("the choice can be clicked");
+        self.act(&format!(
+            "//label[contains(normalize-space(.), {})]",
+            quoted(label)
+        ))
+        .await;
     }
 
     /// Presses the button with these words.
     pub async fn press(&self, words: &str) {
-        let path = format!("//button[contains(normalize-space(.), {})]", quoted(words));
-        self.find(&path).await.click().await.expect("the button can be pressed");
+        self.act(&format!(
+            "//button[contains(normalize-space(.), {})]",
+            quoted(words)
+        ))
+        .await;
     }
 
     /// Follows the link with these words; a closed menu that holds it is opened first, as a person
     /// does.
     pub async fn click(&self, words: &str) {
         let path = format!("//a[contains(normalize-space(.), {})]", quoted(words));
-        let link = self.find(&path).await;
+        self.find(&path).await;
         let menu = format!("({path})[1]/ancestor::details[not(@open)]/summary");
         if let Ok(summary) = self.client.find(Locator::XPath(&menu)).await {
             summary.click().await.expect("the menu can be opened");
         }
-        link.click().await.expect("the link can be followed");
+        self.act(&path).await;
+    }
+
+    /// Clicks what the path finds. A page may be replaced between finding and clicking: then nothing
+    /// was clicked, and a person would try again.
+    async fn act(&self, path: &str) {
+        wait_until(&format!("{path} can be clicked"), || async {
+            self.find(path)
+                .await
+                .click()
+                .await
+                .map_err(|error| error.to_string())
+        })
+        .await;
     }
 
     /// The one file that was downloaded, complete.
@@ -125,7 +152,13 @@ impl Chromium {
                 .filter_map(|entry| entry.ok().map(|e| e.path()))
                 .collect();
             match &files[..] {
-                [one] if one.extension().is_none_or(|e| e != "crdownload") => Ok(one.clone()),
+                // Chromium begins with an empty file of the final name.
+                [one]
+                    if one.extension().is_none_or(|e| e != "crdownload")
+                        && one.metadata().is_ok_and(|m| m.len() > 0) =>
+                {
+                    Ok(one.clone())
+                }
                 other => Err(format!("{other:?}")),
             }
         })
@@ -142,7 +175,11 @@ impl Chromium {
     }
 
     pub async fn close(mut self) {
-        self.client.clone().close().await.expect("the window closes");
+        self.client
+            .clone()
+            .close()
+            .await
+            .expect("the window closes");
         self.driver.kill().expect("the driver is ours");
         self.driver.wait().expect("the driver ends");
     }
@@ -150,7 +187,11 @@ impl Chromium {
     async fn labelled(&self, label: &str) -> Element {
         let path = format!("//label[contains(normalize-space(.), {})]", quoted(label));
         let element = self.find(&path).await;
-        let id = element.attr("for").await.expect("an answer").expect("a label with for");
+        let id = element
+            .attr("for")
+            .await
+            .expect("an answer")
+            .expect("a label with for");
         self.find(&format!("//*[@id={}]", quoted(&id))).await
     }
 
