@@ -53,7 +53,8 @@ pub fn rpt(
     }
     let today = domain::tempo::giorno(now);
     let day = dati.data_esecuzione_pagamento;
-    if day < today || day > today + TimeDelta::days(GIORNI_ESECUZIONE) {
+    // An RPT made before midnight may arrive after it.
+    if day < today - TimeDelta::days(1) || day > today + TimeDelta::days(GIORNI_ESECUZIONE) {
         return Err(semantica(format!(
             "dataEsecuzionePagamento vale {day}: deve essere tra {today} e {GIORNI_ESECUZIONE} giorni dopo."
         )));

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use platform::Problem;
 use platform::http::{self, MAX_BODY_BYTES};
 use serde::Deserialize;
 use url::Url;
+
+/// Code of WISP's problem when a choice is asked for too late.
+const SCADUTA: &str = "WISP_TIMEOUT_RECUPERO_SCELTA";
 
 /// Client of the WISP's own API.
 #[derive(Clone)]
@@ -57,12 +61,14 @@ impl Scelte {
             .pop_if_empty()
             .extend(["api", "v1", "scelte", dominio, key_pa, key_wisp]);
         let answer = http::traced(self.http.get(url)).send().await?;
-        match answer.status().as_u16() {
+        let status = answer.status().as_u16();
+        let body = http::read_limited(answer, MAX_BODY_BYTES).await?;
+        match status {
+            200 => Ok(Risposta::Scelta(serde_json::from_slice(&body)?)),
             404 => Ok(Risposta::Sconosciuta),
             410 => Ok(Risposta::Scaduta),
-            200 => {
-                let body = http::read_limited(answer, MAX_BODY_BYTES).await?;
-                Ok(Risposta::Scelta(serde_json::from_slice(&body)?))
+            422 if serde_json::from_slice::<Problem>(&body)?.code == SCADUTA => {
+                Ok(Risposta::Scaduta)
             }
             other => anyhow::bail!("WISP ha risposto {other}"),
         }

@@ -7,7 +7,6 @@ use pagopa::documenti::Rpt;
 use platform::{StoreError, StoreResult};
 use web::badge::{Badge, Stato};
 
-use crate::schema::{rpt_nodo, rt_da_inviare, sessioni, storico_rpt, token};
 
 /// An enum with stored names.
 macro_rules! named {
@@ -117,7 +116,7 @@ impl Stato for StatoSessione {
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessioni)]
+#[diesel(table_name = crate::schema::sessioni)]
 #[diesel(treat_none_as_default_value = false)]
 pub struct SessioneRow {
     /// `idSession`: 32 random hexadecimal digits.
@@ -153,7 +152,7 @@ pub struct SessioneRow {
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = rpt_nodo)]
+#[diesel(table_name = crate::schema::rpt_nodo)]
 pub struct RptRow {
     pub id: String,
     pub sessione: String,
@@ -171,7 +170,7 @@ pub struct RptRow {
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = storico_rpt)]
+#[diesel(table_name = crate::schema::storico_rpt)]
 pub struct StoricoRow {
     pub stato: String,
     pub descrizione: String,
@@ -179,7 +178,7 @@ pub struct StoricoRow {
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = token)]
+#[diesel(table_name = crate::schema::token)]
 #[diesel(treat_none_as_default_value = false)]
 pub struct TokenRow {
     /// The payment token, later the receiptId.
@@ -195,7 +194,7 @@ pub struct TokenRow {
 }
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = rt_da_inviare)]
+#[diesel(table_name = crate::schema::rt_da_inviare)]
 #[diesel(treat_none_as_default_value = false)]
 pub struct RtRow {
     /// Id of the RPT, or the payment token.
