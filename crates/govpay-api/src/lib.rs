@@ -13,6 +13,7 @@ mod filtri;
 mod lista;
 mod pagamento;
 mod pendenza;
+mod pendenza_letta;
 mod soggetto;
 
 pub use anagrafica::{Acl, Applicazione, Dominio, Info, Profilo, TipoPendenza};
@@ -26,8 +27,8 @@ pub use pagamento::{
     SceltaWisp, Segnalazione,
 };
 pub use pendenza::{
-    Allegato, Avviso, Contabilita, DescrizioneImporto, Documento, MapEntry, Metadata,
-    NuovaPendenza, NuovaVoce, PatchOp, Pendenza, PendenzaCreata, ProprietaPendenza,
-    QuotaContabilita, Soglia, VocePendenza,
+    Allegato, Contabilita, DescrizioneImporto, Documento, MapEntry, Metadata, NuovaPendenza,
+    NuovaVoce, PatchOp, ProprietaPendenza, QuotaContabilita, Soglia,
 };
+pub use pendenza_letta::{Avviso, Pendenza, PendenzaCreata, VocePendenza};
 pub use soggetto::Soggetto;

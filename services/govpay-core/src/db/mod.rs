@@ -67,9 +67,9 @@ platform::facade!(Db {
     pagamenti::ritorno_dal_psp(id_sessione: String, esito: String, now: DateTime<Utc>) -> Option<PagamentoRow>;
     pagamenti::find_pagamento(id: String) -> Option<Sessione>;
     pagamenti::find_pagamento_by_sessione(id: String) -> Option<Sessione>;
-    pagamenti::list_pagamenti(filtro: FiltroPagamenti) -> Pagina<PagamentoRow>;
-    rpt::attiva_v1(new: AttivazioneV1) -> Attivazione;
-    rpt::attiva_v2(new: AttivazioneV2) -> AttivazioneUnico;
+    sessioni::list_pagamenti(filtro: FiltroPagamenti) -> Pagina<PagamentoRow>;
+    attivazioni::attiva_v1(new: AttivazioneV1) -> Attivazione;
+    attivazioni::attiva_v2(new: AttivazioneV2) -> AttivazioneUnico;
     rpt::ostacolo_pagamento(pendenza: i64, new: Origine, now: DateTime<Utc>) -> Option<Rifiuto>;
     rpt::esito_attivata(id: i64, esito: EsitoInvio, now: DateTime<Utc>) -> ();
     rpt::claim_rpt(only: Option<i64>, lease: TimeDelta, now: DateTime<Utc>) -> Option<RptRow>;

@@ -5,6 +5,8 @@ pub use platform::store::sqlite::Conn;
 
 #[path = "anagrafica.rs"]
 pub mod anagrafica;
+#[path = "attivazioni.rs"]
+pub mod attivazioni;
 #[path = "eventi.rs"]
 pub mod eventi;
 #[path = "ordini.rs"]
@@ -19,5 +21,7 @@ pub mod posizioni;
 pub mod rpt;
 #[path = "rt.rs"]
 pub mod rt;
+#[path = "sessioni.rs"]
+pub mod sessioni;
 #[path = "tentativi.rs"]
 pub mod tentativi;

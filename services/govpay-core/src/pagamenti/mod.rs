@@ -5,6 +5,7 @@
 //! are the shapes of the answers. The routes of each API are in [`routes`].
 
 pub mod avvio;
+pub mod canale;
 pub mod letture;
 pub mod ritorno;
 mod stampa;

@@ -11,7 +11,7 @@ use super::eventi::day;
 use super::risposta::{Impaginazione, Risposta, corpo, json};
 use crate::pagamenti::letture::{self, Formato};
 use crate::pagamenti::vista::Date;
-use crate::pagamenti::{Chiamante, Errore, avvio};
+use crate::pagamenti::{Chiamante, Errore, avvio, canale};
 use crate::tentativo::{FiltroPagamenti, FiltroRpt};
 
 #[derive(Deserialize)]
@@ -376,6 +376,6 @@ pub async fn get_scelta_wisp(app: web::Data<App>, caller: Applicazione, key: Rpp
         .await?
         .ok_or_else(unknown)?;
     let scelta =
-        avvio::scelta_wisp(&app.pagamenti, &stazione, &id_dominio, &key_pa, &key_wisp).await?;
+        canale::scelta_wisp(&app.pagamenti, &stazione, &id_dominio, &key_pa, &key_wisp).await?;
     Ok(json(StatusCode::OK, &scelta))
 }
