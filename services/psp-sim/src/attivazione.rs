@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::db::Prenotazione;
 use crate::decisione::{VITA_SESSIONE, VITA_TOKEN};
 use crate::ente::{CCP_SERVICE, ChiamataError};
+use crate::fault::{Fault, ppt};
 use crate::sessione::{SessioneRow, StatoSessione, StatoToken, TokenRow, Versione, nuovo_id};
 
 /// After paaAttivaRPT the ente sends the RPT by itself: how long the page waits for it.
@@ -36,18 +37,18 @@ pub struct Domanda {
 pub enum Attivazione {
     /// Id of the session.
     Sessione(String),
-    Rifiutata(Box<FaultBean>),
+    Rifiutata(Fault),
 }
 
 /// Why there is no session.
 enum Stop {
-    Fault(Box<FaultBean>),
+    Fault(Fault),
     Guasto(anyhow::Error),
 }
 
-impl From<FaultBean> for Stop {
-    fn from(fault: FaultBean) -> Self {
-        Self::Fault(Box::new(fault))
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
     }
 }
 
@@ -95,7 +96,7 @@ async fn prova(app: &App, domanda: &Domanda) -> Result<String, Stop> {
         .stazione_di(domanda.dominio.as_str(), &domanda.numero)?;
     let (psp, canale) = app.registro.canale(&domanda.id_canale).ok_or_else(|| {
         let what = format!("Il canale «{}» non è censito.", domanda.id_canale);
-        FaultBean::ppt(FaultNodo::CanaleSconosciuto, what)
+        ppt(FaultNodo::CanaleSconosciuto, what)
     })?;
     let url = format!("{}/{CCP_SERVICE}", app.registro.url_pa(stazione));
     let now = app.clock.now();
@@ -118,13 +119,13 @@ async fn prova(app: &App, domanda: &Domanda) -> Result<String, Stop> {
 fn giudica(esito: Esito, fault: Option<FaultBean>) -> Result<(), Stop> {
     match (esito, fault) {
         (Esito::Ok, _) => Ok(()),
-        (Esito::Ko, Some(fault)) => Err(FaultBean::emesso_da_paa(&fault).into()),
+        (Esito::Ko, Some(fault)) => Err(Box::new(FaultBean::emesso_da_paa(&fault)).into()),
         (Esito::Ko, None) => Err(risposta_errata("esito KO senza un motivo")),
     }
 }
 
 fn risposta_errata(what: &str) -> Stop {
-    FaultBean::ppt(FaultNodo::StazioneIntPaErroreResponse, what).into()
+    ppt(FaultNodo::StazioneIntPaErroreResponse, what).into()
 }
 
 fn sessione(avviso: &Avviso<'_>, versione: Versione, ccp: &str, importo: Importo) -> SessioneRow {
@@ -248,40 +249,15 @@ async fn modello_unico(app: &App, avviso: &Avviso<'_>) -> Result<String, Stop> {
         .ok_or_else(|| risposta_errata("manca paymentList"))?;
     let verificato = lista.option.amount;
 
-    let token_id = nuovo_id();
-    let nuova = sessione(avviso, Versione::V2, &token_id, verificato);
-    let token = TokenRow {
-        id: token_id.clone(),
-        sessione: nuova.id.clone(),
-        id_dominio: nuova.id_dominio.clone(),
-        numero_avviso: avviso.domanda.numero.to_string(),
-        stato: StatoToken::Richiesto.name().to_owned(),
-        risposta: None,
-        creato_at: avviso.now.naive_utc(),
-        scade_at: (avviso.now + VITA_RICHIESTA).naive_utc(),
-    };
-    match app
-        .db
-        .prenota(nuova.clone(), token.clone(), avviso.now)
-        .await?
-    {
-        Prenotazione::Libera => {}
-        Prenotazione::StessaChiave(id) => return Ok(id),
-        Prenotazione::InCorso { until } => {
-            let until = pagopa::tempo::ora_di_roma(until.and_utc()).format("%H:%M:%S");
-            let what = format!("Un altro pagamento tiene l'avviso al più fino alle {until}.");
-            return Err(FaultBean::ppt(FaultNodo::PagamentoInCorso, what).into());
-        }
-        Prenotazione::Pagata => {
-            let what = "Il Nodo ha già registrato un pagamento di questo avviso.";
-            return Err(FaultBean::ppt(FaultNodo::PagamentoDuplicato, what).into());
-        }
+    let (nuova, token) = token_richiesto(avviso, verificato);
+    if let Some(earlier) = prenota(app, &nuova, &token, avviso.now).await? {
+        return Ok(earlier);
     }
     let asked = chiedi_pagamento(app, avviso, qr_code, verificato).await;
     let (dati, documento) = match asked {
         Ok(found) => found,
         Err(stop) => {
-            app.db.rilascia(token_id).await?;
+            app.db.rilascia(token.id).await?;
             return Err(stop);
         }
     };
@@ -305,7 +281,46 @@ async fn modello_unico(app: &App, avviso: &Avviso<'_>) -> Result<String, Stop> {
         Ok(id)
     } else {
         let what = "Il tempo per l'attivazione è finito: riprova.";
-        Err(FaultBean::ppt(FaultNodo::TokenScaduto, what).into())
+        Err(ppt(FaultNodo::TokenScaduto, what).into())
+    }
+}
+
+/// A token that the ente is being asked about, and its session.
+fn token_richiesto(avviso: &Avviso<'_>, verificato: Importo) -> (SessioneRow, TokenRow) {
+    let id = nuovo_id();
+    let nuova = sessione(avviso, Versione::V2, &id, verificato);
+    let token = TokenRow {
+        id,
+        sessione: nuova.id.clone(),
+        id_dominio: nuova.id_dominio.clone(),
+        numero_avviso: avviso.domanda.numero.to_string(),
+        stato: StatoToken::Richiesto.name().to_owned(),
+        risposta: None,
+        creato_at: avviso.now.naive_utc(),
+        scade_at: (avviso.now + VITA_RICHIESTA).naive_utc(),
+    };
+    (nuova, token)
+}
+
+/// Keeps other payers out. `Some`: the same form was sent before, and this is its session.
+async fn prenota(
+    app: &App,
+    nuova: &SessioneRow,
+    token: &TokenRow,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, Stop> {
+    match app.db.prenota(nuova.clone(), token.clone(), now).await? {
+        Prenotazione::Libera => Ok(None),
+        Prenotazione::StessaChiave(id) => Ok(Some(id)),
+        Prenotazione::InCorso { until } => {
+            let until = pagopa::tempo::ora_di_roma(until.and_utc()).format("%H:%M:%S");
+            let what = format!("Un altro pagamento tiene l'avviso al più fino alle {until}.");
+            Err(ppt(FaultNodo::PagamentoInCorso, what).into())
+        }
+        Prenotazione::Pagata => {
+            let what = "Il Nodo ha già registrato un pagamento di questo avviso.";
+            Err(ppt(FaultNodo::PagamentoDuplicato, what).into())
+        }
     }
 }
 
@@ -348,7 +363,7 @@ async fn chiedi_pagamento(
         .any(|transfer| matches!(transfer.accredito, Accredito::MarcaDaBollo(_)))
     {
         let what = "Il PSP non vende la marca da bollo digitale.";
-        return Err(FaultBean::ppt(FaultNodo::Autorizzazione, what).into());
+        return Err(ppt(FaultNodo::Autorizzazione, what).into());
     }
     Ok((dati, documento))
 }

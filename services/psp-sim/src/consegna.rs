@@ -18,6 +18,7 @@ use crate::db::Insuccesso;
 use crate::decisione::{self, Decisione, Quietanza, SESSIONE_SCADUTA};
 use crate::documenti::{self, Attestante, PagamentoUnico};
 use crate::ente::{CCP_SERVICE, ChiamataError, RT_SERVICE};
+use crate::fault::Fault;
 use crate::sessione::{Dettaglio, RtRow, StatoSessione, StatoToken, Versione};
 
 /// Receipts on their way at the same time.
@@ -38,7 +39,7 @@ pub struct Postino {
 /// Why a delivery failed.
 enum Fallita {
     /// The ente answered with a refusal.
-    Rifiuto(FaultBean),
+    Rifiuto(Fault),
     /// It did not answer, or we could not ask.
     Guasto(String),
 }
@@ -155,7 +156,7 @@ fn giudica(esito: Esito, fault: Option<FaultBean>, gia_avuta: FaultPa) -> Result
     match (esito, fault) {
         (Esito::Ok, _) => Ok(()),
         (Esito::Ko, Some(fault)) if fault.fault_code == gia_avuta.code() => Ok(()),
-        (Esito::Ko, Some(fault)) => Err(Fallita::Rifiuto(fault)),
+        (Esito::Ko, Some(fault)) => Err(Fallita::Rifiuto(Box::new(fault))),
         (Esito::Ko, None) => Err(Fallita::Guasto(
             "l'ente ha risposto KO senza un motivo".to_owned(),
         )),

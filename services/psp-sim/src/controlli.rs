@@ -4,8 +4,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Importo;
 use pagopa::documenti::{DatiSingoloVersamento, Rpt};
-use pagopa::{FaultBean, FaultNodo, TipoVersamento};
+use pagopa::{FaultNodo, TipoVersamento};
 use tenant::{Canale, Dominio};
+
+use crate::fault::{Fault, ppt};
 
 /// The latest day of execution, counted from the day of sending.
 const GIORNI_ESECUZIONE: i64 = 30;
@@ -19,8 +21,8 @@ pub struct Intestazione<'a> {
     pub ccp: &'a str,
 }
 
-fn semantica(description: String) -> FaultBean {
-    FaultBean::ppt(FaultNodo::Semantica, description)
+fn semantica(description: String) -> Fault {
+    ppt(FaultNodo::Semantica, description)
 }
 
 /// Checks one RPT; the first rule that it breaks is the fault.
@@ -30,13 +32,13 @@ pub fn rpt(
     dominio: &Dominio,
     canale: &Canale,
     now: DateTime<Utc>,
-) -> Result<(), FaultBean> {
+) -> Result<(), Fault> {
     chiavi(rpt, intestazione)?;
     importi(rpt)?;
     let dati = &rpt.dati_versamento;
     let tipo = dati.tipo_versamento;
     if tipo.as_str() != canale.tipo_versamento {
-        return Err(FaultBean::ppt(
+        return Err(ppt(
             FaultNodo::Autorizzazione,
             format!(
                 "Il canale «{}» accetta tipoVersamento {}: la RPT indica {}.",
@@ -65,7 +67,7 @@ pub fn rpt(
     Ok(())
 }
 
-fn chiavi(rpt: &Rpt, intestazione: Intestazione<'_>) -> Result<(), FaultBean> {
+fn chiavi(rpt: &Rpt, intestazione: Intestazione<'_>) -> Result<(), Fault> {
     let stazione = rpt.dominio.identificativo_stazione_richiedente.as_deref();
     let pairs = [
         (
@@ -100,7 +102,7 @@ fn chiavi(rpt: &Rpt, intestazione: Intestazione<'_>) -> Result<(), FaultBean> {
     }
 }
 
-fn importi(rpt: &Rpt) -> Result<(), FaultBean> {
+fn importi(rpt: &Rpt) -> Result<(), Fault> {
     let dati = &rpt.dati_versamento;
     let cents: i64 = dati.singoli.iter().map(|voce| voce.importo.cents()).sum();
     let total = dati.importo_totale_da_versare;
@@ -113,15 +115,11 @@ fn importi(rpt: &Rpt) -> Result<(), FaultBean> {
     )))
 }
 
-fn accredito(
-    voce: &DatiSingoloVersamento,
-    numero: usize,
-    dominio: &Dominio,
-) -> Result<(), FaultBean> {
+fn accredito(voce: &DatiSingoloVersamento, numero: usize, dominio: &Dominio) -> Result<(), Fault> {
     let iban = match (&voce.iban_accredito, &voce.marca_da_bollo) {
         (Some(iban), None) => iban,
         (None, Some(_)) => {
-            return Err(FaultBean::ppt(
+            return Err(ppt(
                 FaultNodo::Autorizzazione,
                 format!("Versamento {numero}: il PSP non vende la marca da bollo digitale."),
             ));
@@ -137,7 +135,7 @@ fn accredito(
     if known {
         return Ok(());
     }
-    Err(FaultBean::ppt(
+    Err(ppt(
         FaultNodo::IbanNonCensito,
         format!(
             "Versamento {numero}: l'IBAN {iban} non è tra i conti del dominio «{}».",
@@ -147,11 +145,7 @@ fn accredito(
 }
 
 /// Checks that hold between the RPTs of a cart.
-pub fn carrello(
-    rpts: &[Rpt],
-    id_carrello: &str,
-    multi_beneficiario: bool,
-) -> Result<(), FaultBean> {
+pub fn carrello(rpts: &[Rpt], id_carrello: &str, multi_beneficiario: bool) -> Result<(), Fault> {
     let versanti: Vec<_> = rpts
         .iter()
         .map(|rpt| rpt.soggetto_versante.as_ref())
@@ -168,7 +162,7 @@ pub fn carrello(
 }
 
 /// SANP 2.5, "carrello multibeneficiario".
-fn multibeneficiario(rpts: &[Rpt], id_carrello: &str) -> Result<(), FaultBean> {
+fn multibeneficiario(rpts: &[Rpt], id_carrello: &str) -> Result<(), Fault> {
     let [first, second] = rpts else {
         return Err(semantica(format!(
             "Un carrello multibeneficiario ha due RPT: ne ha {}.",

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use pagopa::ppt::IntestazionePpt;
 use pagopa::xml::Message;
-use pagopa::{Envelope, FaultBean, FaultNodo, Request, XmlError, soap};
+use pagopa::{Envelope, FaultNodo, Request, XmlError, soap};
 use platform::http::{self, ReadError};
+
+use crate::fault::{Fault, ppt};
 
 /// Verify, activation and getPayment: 7 s; delivery of a receipt: 15 s (SANP 3, response times).
 const ATTESA: Duration = Duration::from_secs(7);
@@ -42,7 +44,7 @@ pub enum ChiamataError {
 
 impl ChiamataError {
     /// The fault with which the Node tells the PSP.
-    pub fn fault(&self) -> FaultBean {
+    pub fn fault(&self) -> Fault {
         let code = match self {
             Self::Irraggiungibile(_) => FaultNodo::StazioneIntPaIrraggiungibile,
             Self::Timeout => FaultNodo::StazioneIntPaTimeout,
@@ -50,7 +52,7 @@ impl ChiamataError {
             Self::Risposta(_) => FaultNodo::StazioneIntPaErroreResponse,
             Self::Richiesta(_) => FaultNodo::SystemError,
         };
-        FaultBean::ppt(code, self.to_string())
+        ppt(code, self.to_string())
     }
 }
 

@@ -12,6 +12,7 @@ mod db;
 mod decisione;
 mod documenti;
 mod ente;
+mod fault;
 mod nodo;
 mod pages;
 mod registro;

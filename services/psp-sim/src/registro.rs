@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use domain::NumeroAvviso;
-use pagopa::{FaultBean, FaultNodo};
+use pagopa::FaultNodo;
 use platform::Peers;
 use tenant::{Canale, Dominio, ModelloCanale, Psp, Stazione, Tenant};
+
+use crate::fault::{Fault, ppt};
 
 /// Where our core answers as an ente, below its address.
 const CORE_PA: &str = "/govpay/frontend/api/pagopa";
@@ -35,10 +37,6 @@ pub struct RichiestaCanale<'a> {
     pub canale: &'a str,
 }
 
-fn ppt(code: FaultNodo, description: impl AsRef<str>) -> FaultBean {
-    FaultBean::ppt(code, description)
-}
-
 impl Registro {
     pub fn new(tenant: Tenant, peers: Peers) -> Self {
         Self {
@@ -51,7 +49,7 @@ impl Registro {
     ///
     /// # Errors
     /// The faults of the Node, in the order in which it checks (SANP 2, faults of NodoPerPa).
-    pub fn autentica(&self, chiamante: Chiamante<'_>) -> Result<&Stazione, FaultBean> {
+    pub fn autentica(&self, chiamante: Chiamante<'_>) -> Result<&Stazione, Fault> {
         let Chiamante {
             intermediario,
             stazione,
@@ -90,7 +88,7 @@ impl Registro {
     }
 
     /// The body, if the station may act for it: it is its own, or another of the same intermediario.
-    pub fn dominio_di(&self, stazione: &Stazione, id: &str) -> Result<&Dominio, FaultBean> {
+    pub fn dominio_di(&self, stazione: &Stazione, id: &str) -> Result<&Dominio, Fault> {
         let dominio = self.dominio(id)?;
         let same_broker = self
             .tenant
@@ -116,7 +114,7 @@ impl Registro {
             .collect()
     }
 
-    pub fn dominio(&self, id: &str) -> Result<&Dominio, FaultBean> {
+    pub fn dominio(&self, id: &str) -> Result<&Dominio, Fault> {
         self.tenant.dominio(id).ok_or_else(|| {
             ppt(
                 FaultNodo::DominioSconosciuto,
@@ -126,10 +124,7 @@ impl Registro {
     }
 
     /// The channel for an RPT with this tipoVersamento.
-    pub fn canale_per_rpt(
-        &self,
-        richiesta: RichiestaCanale<'_>,
-    ) -> Result<(&Psp, &Canale), FaultBean> {
+    pub fn canale_per_rpt(&self, richiesta: RichiestaCanale<'_>) -> Result<(&Psp, &Canale), Fault> {
         let RichiestaCanale {
             psp,
             intermediario,
@@ -175,7 +170,7 @@ impl Registro {
         &self,
         dominio: &str,
         numero: &NumeroAvviso,
-    ) -> Result<(&Dominio, &Stazione), FaultBean> {
+    ) -> Result<(&Dominio, &Stazione), Fault> {
         let dominio = self.dominio(dominio)?;
         let stazione = self.tenant.stazione(&dominio.stazione);
         let code = match dominio.aux_digit {
@@ -250,7 +245,7 @@ mod tests {
         Registro::new(Tenant::load(None).unwrap(), Peers::local([address; 6]))
     }
 
-    fn code<T>(found: Result<T, FaultBean>) -> String {
+    fn code<T>(found: Result<T, Fault>) -> String {
         found
             .err()
             .map(|fault| fault.fault_code)

@@ -7,7 +7,6 @@ use pagopa::documenti::Rpt;
 use platform::{StoreError, StoreResult};
 use web::badge::{Badge, Stato};
 
-
 /// An enum with stored names.
 macro_rules! named {
     ($(#[$meta:meta])* pub enum $name:ident { $( $(#[$vmeta:meta])* $variant:ident = $text:literal, )* }) => {

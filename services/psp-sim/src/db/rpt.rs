@@ -51,7 +51,10 @@ fn insert(c: &mut Conn, nuove: &NuoveRpt, now: DateTime<Utc>) -> StoreResult<Acc
             .on_conflict_do_nothing()
             .execute(c)?;
         if inserted == 0 {
-            return Ok(Accettazione::RptDuplicata(1));
+            return Ok(match sessione.carrello {
+                Some(_) => Accettazione::CarrelloDuplicato,
+                None => Accettazione::RptDuplicata(1),
+            });
         }
         sessione.id.clone()
     };

@@ -12,8 +12,6 @@ use crate::sessione::{
     Dettaglio, RtRow, SessioneRow, StatoSessione, StatoToken, TokenRow, Versione,
 };
 
-const VIVE: [&str; 2] = ["ATTIVAZIONE", "APERTA"];
-
 pub fn insert_attivazione(c: &mut Conn, sessione: SessioneRow) -> StoreResult<Option<String>> {
     let chiave = sessione.chiave.clone();
     let inserted = diesel::insert_into(sessioni::table)
@@ -104,11 +102,11 @@ pub fn list_recenti(c: &mut Conn, limit: i64) -> StoreResult<Vec<Dettaglio>> {
             .limit(limit)
     };
     let mut rows: Vec<SessioneRow> = select()
-        .filter(sessioni::stato.eq_any(VIVE))
+        .filter(sessioni::conclusa_at.is_null())
         .select(SessioneRow::as_select())
         .load(c)?;
     let over: Vec<SessioneRow> = select()
-        .filter(sessioni::stato.ne_all(VIVE))
+        .filter(sessioni::conclusa_at.is_not_null())
         .select(SessioneRow::as_select())
         .load(c)?;
     rows.extend(over);
@@ -118,7 +116,7 @@ pub fn list_recenti(c: &mut Conn, limit: i64) -> StoreResult<Vec<Dettaglio>> {
 
 pub fn list_scadute(c: &mut Conn, now: DateTime<Utc>, limit: i64) -> StoreResult<Vec<Dettaglio>> {
     let rows: Vec<SessioneRow> = sessioni::table
-        .filter(sessioni::stato.eq_any(VIVE))
+        .filter(sessioni::conclusa_at.is_null())
         .filter(sessioni::scade_at.le(now.naive_utc()))
         .order(sessioni::scade_at)
         .limit(limit)
@@ -248,7 +246,7 @@ pub fn scade_subito(c: &mut Conn, id: String, now: DateTime<Utc>) -> StoreResult
         let open = diesel::update(
             sessioni::table
                 .find(&id)
-                .filter(sessioni::stato.eq_any(VIVE))
+                .filter(sessioni::conclusa_at.is_null())
                 .filter(sessioni::scade_at.gt(at)),
         )
         .set(sessioni::scade_at.eq(at))

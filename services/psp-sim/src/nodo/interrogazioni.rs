@@ -7,12 +7,13 @@ use pagopa::ppt::{
     NodoChiediSceltaWisp, NodoChiediSceltaWispRisposta, NodoChiediStatoRpt,
     NodoChiediStatoRptRisposta, RptPendente, StoricoRpt,
 };
-use pagopa::{Envelope, FaultBean, FaultNodo, Masked, TipoVersamento, tempo};
+use pagopa::{Envelope, FaultNodo, Masked, TipoVersamento, tempo};
 use tenant::Stazione;
 
 use super::Stop;
 use crate::app::App;
 use crate::db::Pendenti;
+use crate::fault::{Fault, ppt};
 use crate::registro::Chiamante;
 use crate::scelte::{Risposta, Scelta};
 use crate::sessione::RptRow;
@@ -25,7 +26,7 @@ fn autentica<'a>(
     intermediario: &str,
     stazione: &str,
     password: &Masked,
-) -> Result<&'a Stazione, FaultBean> {
+) -> Result<&'a Stazione, Fault> {
     app.registro.autentica(Chiamante {
         intermediario,
         stazione,
@@ -41,9 +42,7 @@ async fn rpt(
 ) -> Result<RptRow, Stop> {
     app.registro.dominio_di(stazione, &dominio)?;
     let found = app.db.find_rpt(dominio, iuv, ccp).await?;
-    found.ok_or_else(|| {
-        FaultBean::ppt(sconosciuta, "Nessuna RPT con questi dominio, IUV e CCP.").into()
-    })
+    found.ok_or_else(|| ppt(sconosciuta, "Nessuna RPT con questi dominio, IUV e CCP.").into())
 }
 
 pub(super) async fn stato_rpt(
@@ -106,7 +105,7 @@ pub(super) async fn copia_rt(
     let row = rpt(app, stazione, key, FaultNodo::RtSconosciuta).await?;
     let documento = app.db.find_rt(row.id).await?.and_then(|rt| rt.documento);
     let documento = documento.ok_or_else(|| {
-        FaultBean::ppt(
+        ppt(
             FaultNodo::RtNondisponibile,
             "La RT non è ancora stata generata.",
         )
@@ -182,12 +181,12 @@ pub(super) async fn scelta_wisp(
         .await;
     match letta {
         Ok(Risposta::Scelta(scelta)) => Ok(risposta(scelta)?),
-        Ok(Risposta::Sconosciuta) => Err(FaultBean::ppt(
+        Ok(Risposta::Sconosciuta) => Err(ppt(
             FaultNodo::WispSessioneSconosciuta,
             "Nessuna scelta con queste keyPA e keyWISP per il dominio.",
         )
         .into()),
-        Ok(Risposta::Scaduta) => Err(FaultBean::ppt(
+        Ok(Risposta::Scaduta) => Err(ppt(
             FaultNodo::WispTimeoutRecuperoScelta,
             "La scelta si recupera entro 30 minuti dal ritorno all'ente.",
         )
@@ -195,14 +194,14 @@ pub(super) async fn scelta_wisp(
         Err(error) => {
             tracing::warn!(error = format!("{error:#}"), "WISP does not answer");
             let what = "WISP non risponde: riprova tra poco.";
-            Err(FaultBean::ppt(FaultNodo::SystemError, what).into())
+            Err(ppt(FaultNodo::SystemError, what).into())
         }
     }
 }
 
-fn risposta(scelta: Scelta) -> Result<NodoChiediSceltaWispRisposta, FaultBean> {
+fn risposta(scelta: Scelta) -> Result<NodoChiediSceltaWispRisposta, Fault> {
     let unreadable = |what: &str, value: &str| {
-        FaultBean::ppt(
+        ppt(
             FaultNodo::SystemError,
             format!("WISP ha risposto {what} «{value}»."),
         )

@@ -14,8 +14,18 @@ use crate::app::App;
 use crate::controlli::{self, Intestazione};
 use crate::db::{Accettazione, NuoveRpt};
 use crate::decisione::{ATTESA_DIFFERITO, VITA_SESSIONE};
+use crate::fault::{Fault, ppt};
 use crate::registro::{Chiamante, RichiestaCanale};
 use crate::sessione::{RptRow, SessioneRow, StatoRptNodo, StatoSessione, Versione, nuovo_id};
+
+/// Who sends, on which channel, when.
+#[derive(Clone, Copy)]
+struct Mittente<'a> {
+    app: &'a App,
+    stazione: &'a Stazione,
+    canale: &'a Canale,
+    now: DateTime<Utc>,
+}
 
 /// One RPT that passed the checks.
 struct Letta {
@@ -45,16 +55,14 @@ pub(super) async fn rpt(app: &App, envelope: &Envelope) -> Result<NodoInviaRptRi
         iuv: &intestazione.identificativo_univoco_versamento,
         ccp: &intestazione.codice_contesto_pagamento,
     };
-    let letta = leggi(
+    let mittente = Mittente {
         app,
         stazione,
         canale,
-        chiavi,
-        invio.tipo_firma.as_deref(),
-        invio.rpt,
         now,
-    )?;
-    let accettata = accetta(app, stazione, canale, vec![letta], None, now).await?;
+    };
+    let letta = leggi(mittente, chiavi, invio.tipo_firma.as_deref(), invio.rpt)?;
+    let accettata = accetta(mittente, vec![letta], None).await?;
     Ok(NodoInviaRptRisposta {
         esito: Esito::Ok,
         redirect: Some(i64::from(accettata.is_some())),
@@ -86,9 +94,15 @@ pub(super) async fn carrello(
             "Il canale «{}» è attivato presso il PSP: non accetta carrelli.",
             canale.id
         );
-        return Err(FaultBean::ppt(FaultNodo::Autorizzazione, what).into());
+        return Err(ppt(FaultNodo::Autorizzazione, what).into());
     }
-    let (lette, errori) = leggi_carrello(app, stazione, canale, invio.lista_rpt.elementi, now);
+    let mittente = Mittente {
+        app,
+        stazione,
+        canale,
+        now,
+    };
+    let (lette, errori) = leggi_carrello(mittente, invio.lista_rpt.elementi);
     if let Some(first) = errori.first() {
         return Ok(NodoInviaCarrelloRptRisposta {
             fault: Some(first.clone()),
@@ -99,7 +113,7 @@ pub(super) async fn carrello(
     let id_carrello = intestazione.identificativo_carrello;
     let rpts: Vec<Rpt> = lette.iter().map(|letta| letta.rpt.clone()).collect();
     controlli::carrello(&rpts, &id_carrello, invio.multi_beneficiario == Some(true))?;
-    let url = accetta(app, stazione, canale, lette, Some(id_carrello), now).await?;
+    let url = accetta(mittente, lette, Some(id_carrello)).await?;
     Ok(NodoInviaCarrelloRptRisposta {
         esito_complessivo_operazione: Esito::Ok,
         url,
@@ -109,26 +123,23 @@ pub(super) async fn carrello(
 
 /// All RPTs of a cart, and the fault of each that is wrong, with its serial from 1.
 fn leggi_carrello(
-    app: &App,
-    stazione: &Stazione,
-    canale: &Canale,
+    mittente: Mittente<'_>,
     elementi: Vec<ElementoListaRpt>,
-    now: DateTime<Utc>,
 ) -> (Vec<Letta>, Vec<FaultBean>) {
     let (mut lette, mut errori) = (Vec::new(), Vec::new());
     for (serial, elemento) in (1..).zip(elementi) {
         let chiavi = Intestazione {
-            stazione: &stazione.id,
+            stazione: &mittente.stazione.id,
             dominio: &elemento.identificativo_dominio,
             iuv: &elemento.identificativo_univoco_versamento,
             ccp: &elemento.codice_contesto_pagamento,
         };
         let firma = elemento.tipo_firma.as_deref();
-        match leggi(app, stazione, canale, chiavi, firma, elemento.rpt, now) {
+        match leggi(mittente, chiavi, firma, elemento.rpt) {
             Ok(letta) => lette.push(letta),
             Err(fault) => errori.push(FaultBean {
                 serial: Some(serial),
-                ..fault
+                ..*fault
             }),
         }
     }
@@ -140,7 +151,7 @@ fn canale<'a>(
     psp: &str,
     intermediario: &str,
     canale: &str,
-) -> Result<&'a Canale, FaultBean> {
+) -> Result<&'a Canale, Fault> {
     let richiesta = RichiestaCanale {
         psp,
         intermediario,
@@ -153,23 +164,26 @@ fn canale<'a>(
 
 /// Reads and checks one RPT; nothing is stored.
 fn leggi(
-    app: &App,
-    stazione: &Stazione,
-    canale: &Canale,
+    mittente: Mittente<'_>,
     chiavi: Intestazione<'_>,
     tipo_firma: Option<&str>,
     documento: Vec<u8>,
-    now: DateTime<Utc>,
-) -> Result<Letta, FaultBean> {
+) -> Result<Letta, Fault> {
+    let Mittente {
+        app,
+        stazione,
+        canale,
+        now,
+    } = mittente;
     let dominio = app.registro.dominio_di(stazione, chiavi.dominio)?;
     if let Some(firma) = tipo_firma.filter(|firma| !matches!(*firma, "" | "0")) {
-        return Err(FaultBean::ppt(
+        return Err(ppt(
             FaultNodo::TipofirmaSconosciuto,
             format!("tipoFirma vale «{firma}»: le RPT non sono firmate."),
         ));
     }
     let rpt = Rpt::parse(&documento)
-        .map_err(|error| FaultBean::ppt(FaultNodo::SintassiXsd, format!("RPT: {error}")))?;
+        .map_err(|error| ppt(FaultNodo::SintassiXsd, format!("RPT: {error}")))?;
     controlli::rpt(&rpt, chiavi, dominio, canale, now)?;
     Ok(Letta {
         rpt,
@@ -181,14 +195,14 @@ fn leggi(
 /// Stores the session with its RPTs. The address of the PSP's page, or none for a channel without
 /// one in the browser.
 async fn accetta(
-    app: &App,
-    stazione: &Stazione,
-    canale: &Canale,
+    mittente: Mittente<'_>,
     lette: Vec<Letta>,
     carrello: Option<String>,
-    now: DateTime<Utc>,
 ) -> Result<Option<String>, Stop> {
-    let nuove = nuove_rpt(stazione, canale, lette, carrello, now)?;
+    let nuove = nuove_rpt(mittente, lette, carrello)?;
+    let Mittente {
+        app, canale, now, ..
+    } = mittente;
     let count = nuove.rpt.len();
     match app.db.accetta(nuove, now).await? {
         Accettazione::Accettata { sessione } => {
@@ -200,16 +214,16 @@ async fn accetta(
             let what = format!(
                 "La RPT {serial} è già stata ricevuta: dominio, IUV e CCP sono gli stessi."
             );
-            let fault = FaultBean::ppt(FaultNodo::RptDuplicata, what);
-            Err(FaultBean {
+            let fault = ppt(FaultNodo::RptDuplicata, what);
+            Err(Box::new(FaultBean {
                 serial: (count > 1).then_some(i64::from(serial)),
-                ..fault
-            }
+                ..*fault
+            })
             .into())
         }
         Accettazione::CarrelloDuplicato => {
             let what = "Un carrello con questo identificativo è già stato ricevuto.";
-            Err(FaultBean::ppt(FaultNodo::IdCarrelloDuplicato, what).into())
+            Err(ppt(FaultNodo::IdCarrelloDuplicato, what).into())
         }
         Accettazione::SenzaAttivazione => {
             let what = format!(
@@ -217,24 +231,25 @@ async fn accetta(
                  IUV e CCP devono essere quelli di paaAttivaRPT.",
                 canale.id
             );
-            Err(FaultBean::ppt(FaultNodo::Semantica, what).into())
+            Err(ppt(FaultNodo::Semantica, what).into())
         }
     }
 }
 
 fn nuove_rpt(
-    stazione: &Stazione,
-    canale: &Canale,
+    mittente: Mittente<'_>,
     lette: Vec<Letta>,
     carrello: Option<String>,
-    now: DateTime<Utc>,
 ) -> Result<NuoveRpt, Stop> {
-    let first = lette.first().ok_or_else(|| {
-        Stop::from(FaultBean::ppt(
-            FaultNodo::SintassiExtraxsd,
-            "Il carrello è vuoto.",
-        ))
-    })?;
+    let Mittente {
+        stazione,
+        canale,
+        now,
+        ..
+    } = mittente;
+    let first = lette
+        .first()
+        .ok_or_else(|| Stop::from(ppt(FaultNodo::SintassiExtraxsd, "Il carrello è vuoto.")))?;
     let (tipo, vita) = match canale.modello {
         ModelloCanale::Immediato => (1, VITA_SESSIONE),
         ModelloCanale::Differito => (2, ATTESA_DIFFERITO),

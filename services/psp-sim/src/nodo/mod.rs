@@ -15,6 +15,7 @@ use pagopa::{Envelope, FaultBean, FaultNodo, SoapFault, XmlError, soap};
 use platform::StoreError;
 
 use crate::app::App;
+use crate::fault::{Fault, ppt};
 
 pub const PATH: &str = "/nodo-auth/nodo-per-pa/v1";
 
@@ -29,21 +30,21 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Why a call gets no data.
 enum Stop {
     /// A fault of the protocol.
-    Fault(Box<FaultBean>),
+    Fault(Fault),
     /// Nobody's fault but ours: the same message may succeed later.
     Guasto(anyhow::Error),
 }
 
-impl From<FaultBean> for Stop {
-    fn from(fault: FaultBean) -> Self {
-        Self::Fault(Box::new(fault))
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
     }
 }
 
 /// A message that its schema refuses.
 impl From<XmlError> for Stop {
     fn from(error: XmlError) -> Self {
-        FaultBean::ppt(FaultNodo::SintassiExtraxsd, error.to_string()).into()
+        ppt(FaultNodo::SintassiExtraxsd, error.to_string()).into()
     }
 }
 

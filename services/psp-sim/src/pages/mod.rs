@@ -3,6 +3,7 @@
 mod home;
 mod pagamento;
 mod parole;
+mod scelta;
 mod sessioni;
 
 use actix_web::web::{ServiceConfig, get, post};
@@ -14,7 +15,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/verifica", post().to(home::verifica))
         .route("/verifica", get().to(home::torna))
         .route("/pagamento", get().to(pagamento::mostra))
-        .route("/pagamento", post().to(pagamento::scegli))
+        .route("/pagamento", post().to(scelta::scegli))
         .route("/sessioni", get().to(sessioni::elenco))
         .route("/sessioni/{id}/scade", post().to(sessioni::scade))
         .route("/sessioni/{id}/rinvia", post().to(sessioni::rinvia))

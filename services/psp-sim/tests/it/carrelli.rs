@@ -122,11 +122,11 @@ async fn a_cart_is_known_by_its_id_and_its_rpts_by_their_keys() {
     let mondo = Mondo::start().await;
     let one = mondo.rpt("01000000000000204", "ccp", &[1_000]).await;
     let two = mondo.rpt("01000000000000205", "ccp", &[1_000]).await;
-    invia(&mondo, "carrello-3", &[one.clone()]).await;
+    invia(&mondo, "carrello-3", std::slice::from_ref(&one)).await;
     let code = |answer: NodoInviaCarrelloRptRisposta| answer.fault.unwrap().fault_code;
 
-    let same = invia(&mondo, "carrello-3", &[one.clone()]).await;
-    let same_id = invia(&mondo, "carrello-3", &[two.clone()]).await;
+    let same = invia(&mondo, "carrello-3", std::slice::from_ref(&one)).await;
+    let same_id = invia(&mondo, "carrello-3", std::slice::from_ref(&two)).await;
     let same_rpt = invia(&mondo, "carrello-4", &[two, one]).await;
 
     assert_eq!(code(same), "PPT_ID_CARRELLO_DUPLICATO");

@@ -45,7 +45,7 @@ pub struct Mondo {
     pub tenant: String,
     http: reqwest::Client,
     replicas: Vec<(CancellationToken, Running)>,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 /// The demo tenant with its stations at the played ente.
@@ -85,7 +85,7 @@ impl Mondo {
                 .unwrap(),
             replicas: vec![],
             ente,
-            folder,
+            _folder: folder,
         };
         mondo.url = mondo.add_replica().await;
         mondo.ente.con(|s| s.nodo = mondo.url.clone());
@@ -134,10 +134,6 @@ impl Mondo {
             stop.cancel();
             running.wait().await.unwrap();
         }
-    }
-
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
     }
 
     /// Moves the world's clock; every replica has heard of it when this returns.

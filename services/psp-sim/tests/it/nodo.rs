@@ -56,25 +56,6 @@ async fn an_rpt_is_accepted_once_and_the_answer_says_where_the_browser_goes() {
 }
 
 #[tokio::test]
-async fn of_twenty_equal_rpts_at_once_one_is_accepted() {
-    let mondo = Mondo::start().await;
-    let rpt = mondo.rpt("01000000000000101", "ccp", &[1_250]).await;
-
-    let sent = (0..20).map(|_| invia_rpt(&mondo.url, &rpt, CARTA));
-    let answers = futures_util::future::join_all(sent).await;
-
-    let accepted = answers.iter().filter(|a| a.esito == Esito::Ok).count();
-    let duplicates = answers.iter().filter_map(|a| a.fault.as_ref());
-    assert_eq!(accepted, 1);
-    assert!(duplicates.clone().count() == 19);
-    assert!(
-        duplicates
-            .into_iter()
-            .all(|f| f.fault_code == "PPT_RPT_DUPLICATA")
-    );
-}
-
-#[tokio::test]
 async fn a_deferred_channel_sends_the_browser_nowhere() {
     let mondo = Mondo::start().await;
     let mut rpt = mondo.rpt("01000000000000102", "ccp", &[1_250]).await;

@@ -23,7 +23,7 @@ CREATE TABLE sessioni (
     UNIQUE (id_dominio, iuv, ccp),
     UNIQUE (id_stazione, carrello)
 );
-CREATE INDEX sessioni_scadenze ON sessioni (scade_at) WHERE stato IN ('ATTIVAZIONE', 'APERTA');
+CREATE INDEX sessioni_scadenze ON sessioni (scade_at) WHERE conclusa_at IS NULL;
 CREATE INDEX sessioni_recenti ON sessioni (creata_at);
 
 -- RPTs that the Node accepted.
@@ -42,7 +42,7 @@ CREATE TABLE rpt_nodo (
     UNIQUE (id_dominio, iuv, ccp)
 );
 CREATE INDEX rpt_nodo_sessione ON rpt_nodo (sessione);
-CREATE INDEX rpt_nodo_pendenti ON rpt_nodo (id_dominio, creata_at) WHERE stato <> 'RT_ACCETTATA_PA';
+CREATE INDEX rpt_nodo_pendenti ON rpt_nodo (id_dominio, creata_at);
 
 CREATE TABLE storico_rpt (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -67,6 +67,7 @@ CREATE TABLE token (
 CREATE UNIQUE INDEX token_vivo ON token (id_dominio, numero_avviso) WHERE stato IN ('RICHIESTO', 'ATTIVO');
 CREATE INDEX token_avviso ON token (id_dominio, numero_avviso);
 CREATE INDEX token_sessione ON token (sessione);
+CREATE INDEX token_scadenze ON token (stato, scade_at);
 
 -- Receipts decided and to be delivered: one for each RPT (its id) or token.
 CREATE TABLE rt_da_inviare (
