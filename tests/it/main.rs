@@ -13,6 +13,7 @@ mod programma;
 mod tipo_1;
 mod tipo_2;
 mod tipo_3;
+mod tracce;
 mod tracciato;
 
 /// Runs a story on both deployments: `on_both!(name_of_the_function, …)`.

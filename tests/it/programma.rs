@@ -137,3 +137,47 @@ async fn personal_data_and_passwords_are_not_in_the_logs() {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ctrl_c_stops_cleanly_and_the_next_start_finds_everything() {
+    for mode in [Mode::Embedded, Mode::Distributed] {
+        let mut world = World::start(mode).await;
+        let debito = crate::steps::Debito {
+            id: "RESTA-1",
+            dominio: crate::steps::VALTORBIDA,
+            voci: &["10.00"],
+        };
+        let avviso = crate::steps::carica(&world, &[debito]).await.remove(0);
+        world.advance_clock(60).await;
+
+        let exits = world.interrupt_and_restart().await;
+
+        assert!(
+            exits.iter().all(std::process::ExitStatus::success),
+            "{mode:?}: {exits:?}"
+        );
+        let page = crate::steps::cerca_avviso(&world, &world.browser(), &avviso).await;
+        page.expect("10,00").expect("Da pagare");
+        let clock = world.get_json("wisp", "/api/v1/clock").await;
+        assert_eq!(
+            clock["offsetSecs"], 60,
+            "{mode:?}: the world keeps its time"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_published_contracts_are_what_the_services_serve() {
+    let world = World::start(Mode::Embedded).await;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../proto-docs/openapi");
+    for service in SERVICES {
+        let served = world.get_json(service, "/openapi.json").await;
+        let path = format!("{folder}/{service}.json");
+        let published = std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let published: serde_json::Value = serde_json::from_slice(&published).unwrap();
+        assert_eq!(
+            served, published,
+            "{service}: run make contracts and read the difference"
+        );
+    }
+}

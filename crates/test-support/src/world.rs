@@ -96,6 +96,26 @@ impl World {
         self.ready().await;
     }
 
+    /// Stops all processes as Ctrl-C does and starts them again; how each of them ended.
+    pub async fn interrupt_and_restart(&mut self) -> Vec<std::process::ExitStatus> {
+        for process in &self.processes {
+            let pid = process.id().to_string();
+            let sent = Command::new("kill")
+                .args(["-INT", &pid])
+                .status()
+                .expect("kill");
+            assert!(sent.success(), "process {pid} is not there any more");
+        }
+        let exits = self
+            .processes
+            .drain(..)
+            .map(|mut p| p.wait().expect("a child"));
+        let exits = exits.collect();
+        self.spawn();
+        self.ready().await;
+        exits
+    }
+
     /// Moves the world's clock forward and waits until every service has heard of it.
     pub async fn advance_clock(&self, seconds: i64) {
         let answer = self

@@ -154,6 +154,30 @@ impl From<Rifiuto> for Errore {
     }
 }
 
+/// What stops an order inside its transaction, so that nothing of it stays.
+pub enum Fermo {
+    Rifiuto(Rifiuto),
+    Store(StoreError),
+}
+
+impl From<Rifiuto> for Fermo {
+    fn from(rifiuto: Rifiuto) -> Self {
+        Self::Rifiuto(rifiuto)
+    }
+}
+
+impl From<StoreError> for Fermo {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<diesel::result::Error> for Fermo {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 /// Which pendenze a list shows.
 #[derive(Clone, Default)]
 pub struct FiltroPendenze {

@@ -9,7 +9,7 @@ use platform::{StoreError, StoreResult};
 use super::pendenze::{push, voci_of};
 use super::{Conn, ext};
 use crate::pendenza::{
-    DominioRow, EsitoOrdine, Ordine, PendenzaConVoci, PendenzaRow, Rifiuto, VoceRow,
+    DominioRow, EsitoOrdine, Fermo, Ordine, PendenzaConVoci, PendenzaRow, Rifiuto, VoceRow,
 };
 use crate::rest::riga;
 use crate::schema::{
@@ -29,30 +29,6 @@ pub fn put_pendenza(c: &mut Conn, ordine: Ordine) -> StoreResult<EsitoOrdine> {
             info,
         )))) => Ok(EsitoOrdine::Rifiutata(duplicata(&ordine, info.message()))),
         Err(Fermo::Store(error)) => Err(error),
-    }
-}
-
-/// What stops an order inside its transaction, so that nothing of it stays.
-enum Fermo {
-    Rifiuto(Rifiuto),
-    Store(StoreError),
-}
-
-impl From<Rifiuto> for Fermo {
-    fn from(rifiuto: Rifiuto) -> Self {
-        Self::Rifiuto(rifiuto)
-    }
-}
-
-impl From<StoreError> for Fermo {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<diesel::result::Error> for Fermo {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Store(error.into())
     }
 }
 
