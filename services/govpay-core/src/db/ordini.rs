@@ -19,7 +19,7 @@ use crate::schema::{
 /// Creates the pendenza or updates the one with the same key, with its event, in one transaction.
 /// A refusal changes nothing.
 pub fn put_pendenza(c: &mut Conn, ordine: Ordine) -> StoreResult<EsitoOrdine> {
-    let result = ext::write_tx(c, |c| put(c, &ordine).map_err(Fermo::from));
+    let result = ext::write_tx(c, |c| put(c, &ordine));
     match result {
         Ok(esito) => Ok(esito),
         Err(Fermo::Rifiuto(rifiuto)) => Ok(EsitoOrdine::Rifiutata(rifiuto)),

@@ -178,6 +178,26 @@ pub fn check_update(ordine: &Ordine, old: &PendenzaRow, voci: &[VoceRow]) -> Res
             text,
         ));
     }
+    check_voci(ordine, voci)?;
+    if let Some(numero) = &p.numero_avviso
+        && old.numero_avviso.as_deref() != Some(numero.as_str())
+    {
+        let text = format!(
+            "numeroAvviso: il valore {numero} è diverso da quello già assegnato ({})",
+            old.numero_avviso.as_deref().unwrap_or_default()
+        );
+        return Err(Rifiuto::new(
+            "VER_024",
+            "Il numero avviso non si può cambiare",
+            text,
+        ));
+    }
+    Ok(())
+}
+
+/// Every item that was there is still there, with its entrata and its account.
+fn check_voci(ordine: &Ordine, voci: &[VoceRow]) -> Result<(), Rifiuto> {
+    let p = &ordine.corpo;
     for kept in voci {
         let Some(new) = p
             .voci
@@ -206,19 +226,6 @@ pub fn check_update(ordine: &Ordine, old: &PendenzaRow, voci: &[VoceRow]) -> Res
                 text,
             ));
         }
-    }
-    if let Some(numero) = &p.numero_avviso
-        && old.numero_avviso.as_deref() != Some(numero.as_str())
-    {
-        let text = format!(
-            "numeroAvviso: il valore {numero} è diverso da quello già assegnato ({})",
-            old.numero_avviso.as_deref().unwrap_or_default()
-        );
-        return Err(Rifiuto::new(
-            "VER_024",
-            "Il numero avviso non si può cambiare",
-            text,
-        ));
     }
     Ok(())
 }

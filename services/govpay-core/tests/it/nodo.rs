@@ -83,16 +83,6 @@ impl Nodo {
         let state = self.0.lock().unwrap();
         state.operations.iter().filter(|o| *o == operation).count()
     }
-
-    /// The receipt that nodoChiediCopiaRT answers for a CCP.
-    pub fn copia(&self, rt: &Rt) {
-        let ccp = rt.dati_pagamento.codice_contesto_pagamento.clone();
-        self.0
-            .lock()
-            .unwrap()
-            .copies
-            .insert(ccp, rt.build().unwrap());
-    }
 }
 
 fn xml(status: u16, text: String) -> ResponseTemplate {
