@@ -12,6 +12,9 @@ now_ms() { date +%s%3N; }
 # start_once: starts the world, waits for the portal's first page, sets `elapsed` and `pid`.
 start_once() {
     local begun url
+    # The addresses of the last start must not be taken for those of this one.
+    rm -f "$world/out"
+    touch "$world/out"
     begun=$(now_ms)
     ./target/release/govpay-lab --base-port 0 --world "$world/mondo" >"$world/out" 2>"$world/log" &
     pid=$!
