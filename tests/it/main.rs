@@ -7,6 +7,7 @@ mod steps;
 
 mod annullo;
 mod chromium;
+mod console;
 mod due_browser;
 mod orologio_e_riavvio;
 mod programma;
