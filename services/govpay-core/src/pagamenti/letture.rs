@@ -196,10 +196,13 @@ async fn attempt(
 ) -> Result<(RptRow, Posizione), Errore> {
     let text = format!("nessun pagamento con dominio '{id_dominio}', IUV '{iuv}', CCP '{ccp}'");
     let found = p.db.find_rpt(id_dominio, iuv, ccp).await?;
-    let row = found.filter(|row| chiamante.sees(&row.id_dominio));
-    let row = row.ok_or_else(|| Errore::non_trovato(text))?;
+    let row = found.ok_or_else(|| Errore::non_trovato(text.clone()))?;
     let posizione = p.db.load(row.pendenza).await?;
-    Ok((row, posizione))
+    if chiamante.sees_pendenza(&row.id_dominio, &posizione.pendenza.id_a2a) {
+        Ok((row, posizione))
+    } else {
+        Err(Errore::non_trovato(text))
+    }
 }
 
 pub async fn eventi(p: &Pagamenti, filtro: FiltroEventi) -> Result<Pagina<Evento>, Errore> {

@@ -2,7 +2,7 @@
 //! the giornale.
 //!
 //! `avvio` opens, `letture` reads, `ritorno` takes the browser back from the PSP; `vista` and `stampa`
-//! are the shapes of the answers. The routes of each API are in [`routes`].
+//! are the shapes of the answers. Who may call, and where, is in `crate::rest`.
 
 pub mod avvio;
 pub mod canale;
@@ -23,6 +23,8 @@ pub struct Chiamante {
     pub id_a2a: Option<String>,
     /// Bodies; `None` for all.
     pub domini: Visibili,
+    /// Whether it calls as the owner of pendenze, who sees its own only.
+    pub gestionale: bool,
 }
 
 impl Chiamante {
@@ -30,6 +32,12 @@ impl Chiamante {
         self.domini
             .as_ref()
             .is_none_or(|domini| domini.iter().any(|id| id == id_dominio))
+    }
+
+    /// Whether it may see a pendenza of that body and that applicazione, with all that belongs to it.
+    pub fn sees_pendenza(&self, id_dominio: &str, id_a2a: &str) -> bool {
+        let owner = !self.gestionale || self.id_a2a.as_deref() == Some(id_a2a);
+        owner && self.sees(id_dominio)
     }
 }
 

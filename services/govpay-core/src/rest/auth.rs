@@ -81,6 +81,15 @@ impl Applicazione {
         Chiamante {
             id_a2a: Some(self.0.id_a2a.clone()),
             domini: self.visibili(),
+            gestionale: false,
+        }
+    }
+
+    /// The caller as the owner of pendenze.
+    pub fn gestionale(&self) -> Chiamante {
+        Chiamante {
+            gestionale: true,
+            ..self.chiamante()
         }
     }
 
@@ -121,6 +130,7 @@ impl Operatore {
         Chiamante {
             id_a2a: None,
             domini: visibili(&self.0.domini),
+            gestionale: false,
         }
     }
 }

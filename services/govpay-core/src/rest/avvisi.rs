@@ -38,7 +38,7 @@ pub async fn get_as_gestionale(
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pendenze()?;
-    answer(&app, &caller.chiamante(), key.into_inner(), &req).await
+    answer(&app, &caller.gestionale(), key.into_inner(), &req).await
 }
 
 pub async fn get_as_portale(
@@ -73,7 +73,7 @@ async fn answer(
         .db
         .pendenza_by_avviso(id_dominio, numero)
         .await?;
-    let found = found.filter(|p| caller.sees(&p.row.id_dominio));
+    let found = found.filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a));
     let pendenza = found.ok_or_else(|| Errore::non_trovato(text))?;
     let accept = req
         .headers()

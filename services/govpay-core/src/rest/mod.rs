@@ -7,10 +7,13 @@ mod avvisi;
 mod convalida;
 mod eventi;
 mod lettura;
+mod modifica;
 mod pagamenti;
 mod pendenze;
 pub mod riga;
 mod risposta;
+mod rpp;
+mod scambi;
 
 use actix_web::web::{self, ServiceConfig, get, patch, post, put};
 use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
@@ -44,7 +47,7 @@ const BACKOFFICE: [&str; 2] = [
 pub fn documented(config: &mut ApiConfig<'_>) {
     config
         .service(pendenze::put_pendenza)
-        .service(pendenze::patch_pendenza)
+        .service(modifica::patch_pendenza)
         .service(pendenze::get_pendenza)
         .service(pendenze::get_pendenza_by_avviso)
         .service(avvisi::get_avviso)
@@ -78,7 +81,7 @@ fn api_pendenze(c: &mut ServiceConfig) {
         )
         .route(
             "/pendenze/{a2a}/{id}",
-            patch().to(pendenze::patch_as_gestionale),
+            patch().to(modifica::patch_as_gestionale),
         )
         .route(
             "/pendenze/{a2a}/{id}",
@@ -88,14 +91,14 @@ fn api_pendenze(c: &mut ServiceConfig) {
             "/avvisi/{dominio}/{numero}",
             get().to(avvisi::get_as_gestionale),
         )
-        .route("/rpp", get().to(pagamenti::list_rpp_as_gestionale))
+        .route("/rpp", get().to(rpp::list_rpp_as_gestionale))
         .route(
             "/rpp/{dominio}/{iuv}/{ccp}",
-            get().to(pagamenti::rpp_as_gestionale),
+            get().to(rpp::rpp_as_gestionale),
         )
         .route(
             "/rpp/{dominio}/{iuv}/{ccp}/rt",
-            get().to(pagamenti::rt_as_gestionale),
+            get().to(rpp::rt_as_gestionale),
         )
         .route("/profilo", get().to(anagrafica::profilo_as_gestionale));
 }
@@ -118,14 +121,11 @@ fn api_pagamento(c: &mut ServiceConfig) {
             "/avvisi/{dominio}/{numero}",
             get().to(avvisi::get_as_portale),
         )
-        .route("/rpp", get().to(pagamenti::list_rpp_as_portale))
-        .route(
-            "/rpp/{dominio}/{iuv}/{ccp}",
-            get().to(pagamenti::rpp_as_portale),
-        )
+        .route("/rpp", get().to(rpp::list_rpp_as_portale))
+        .route("/rpp/{dominio}/{iuv}/{ccp}", get().to(rpp::rpp_as_portale))
         .route(
             "/rpp/{dominio}/{iuv}/{ccp}/rt",
-            get().to(pagamenti::rt_as_portale),
+            get().to(rpp::rt_as_portale),
         )
         .route("/domini", get().to(anagrafica::domini_as_portale))
         .route(
@@ -144,7 +144,7 @@ fn api_backoffice(c: &mut ServiceConfig) {
         .route("/pendenze/{a2a}/{id}", get().to(pendenze::get_as_operatore))
         .route(
             "/pendenze/{a2a}/{id}",
-            patch().to(pendenze::patch_as_operatore),
+            patch().to(modifica::patch_as_operatore),
         )
         .route(
             "/avvisi/{dominio}/{numero}",
@@ -152,14 +152,14 @@ fn api_backoffice(c: &mut ServiceConfig) {
         )
         .route("/pagamenti", get().to(pagamenti::list_as_operatore))
         .route("/pagamenti/{id}", get().to(pagamenti::get_as_operatore))
-        .route("/rpp", get().to(pagamenti::list_rpp_as_operatore))
+        .route("/rpp", get().to(rpp::list_rpp_as_operatore))
         .route(
             "/rpp/{dominio}/{iuv}/{ccp}",
-            get().to(pagamenti::rpp_as_operatore),
+            get().to(rpp::rpp_as_operatore),
         )
         .route(
             "/rpp/{dominio}/{iuv}/{ccp}/rt",
-            get().to(pagamenti::rt_as_operatore),
+            get().to(rpp::rt_as_operatore),
         )
         .route("/eventi", get().to(eventi::list))
         .route("/eventi/{id}", get().to(eventi::get))

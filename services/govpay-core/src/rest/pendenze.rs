@@ -1,12 +1,11 @@
 //! Pendenze: loaded by their gestionale, changed by people, read by all three APIs.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, get, patch, put, web};
+use actix_web::{HttpRequest, get, put, web};
 use base64::Engine as _;
-use domain::StatoPendenza;
 use domain::pendenza::StatoPendenzaShown;
 use domain::tempo::giorno;
-use govpay_api::{Categoria, Elenco, Fault, NuovaPendenza, PatchOp, Pendenza, PendenzaCreata};
+use govpay_api::{Categoria, Elenco, Fault, NuovaPendenza, Pendenza, PendenzaCreata};
 use serde::Deserialize;
 
 use super::App;
@@ -18,7 +17,7 @@ use crate::pagamenti::{Chiamante, Errore, letture};
 use crate::pendenza::{EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci};
 use crate::tentativo::Pagina;
 
-type Key = web::Path<(String, String)>;
+pub type Key = web::Path<(String, String)>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +85,7 @@ pub async fn put_as_gestionale(
 }
 
 /// The path names the caller's own applicazione.
-fn own_key(caller: &Applicazione, key: Key) -> Result<(String, String), Errore> {
+pub fn own_key(caller: &Applicazione, key: Key) -> Result<(String, String), Errore> {
     let (id_a2a, id_pendenza) = key.into_inner();
     convalida::identificativo("idA2A", &id_a2a, false)?;
     convalida::identificativo("idPendenza", &id_pendenza, false)?;
@@ -107,79 +106,7 @@ fn own_key(caller: &Applicazione, key: Key) -> Result<(String, String), Errore> 
     Ok((id_a2a, id_pendenza))
 }
 
-/// Annuls or revives a pendenza: an array of {op, path, value}.
-#[utoipa::path(
-    tag = "API Pendenze v2",
-    request_body = Vec<PatchOp>,
-    responses((status = 200, body = Pendenza), (status = "4XX", body = Fault)),
-)]
-#[patch("/govpay/backend/api/pendenze/rs/basic/v2/pendenze/{idA2A}/{idPendenza}")]
-pub async fn patch_pendenza(
-    app: web::Data<App>,
-    caller: Applicazione,
-    key: Key,
-    body: web::Bytes,
-) -> Risposta {
-    patch_as_gestionale(app, caller, key, body).await
-}
-
-pub async fn patch_as_gestionale(
-    app: web::Data<App>,
-    caller: Applicazione,
-    key: Key,
-    body: web::Bytes,
-) -> Risposta {
-    let caller = caller.may_pendenze()?;
-    let key = own_key(&caller, key)?;
-    apply(&app, &caller.chiamante(), key, &body).await
-}
-
-pub async fn patch_as_operatore(
-    app: web::Data<App>,
-    caller: Operatore,
-    key: Key,
-    body: web::Bytes,
-) -> Risposta {
-    apply(&app, &caller.chiamante(), key.into_inner(), &body).await
-}
-
-async fn apply(app: &App, caller: &Chiamante, key: (String, String), body: &[u8]) -> Risposta {
-    let ops: Vec<PatchOp> = corpo(body)?;
-    let (stato, motivo) = wanted(&ops)?;
-    let found = load(app, caller, key).await?;
-    let now = app.pagamenti.now();
-    let changed = app
-        .pagamenti
-        .db
-        .set_stato(found.row.id, stato, motivo, now)
-        .await?;
-    let pendenza = changed.map_err(Errore::from)?;
-    detail(app, &pendenza).await
-}
-
-/// The state that the operations ask for, with the reason.
-fn wanted(ops: &[PatchOp]) -> Result<(StatoPendenza, Option<String>), Errore> {
-    let (mut stato, mut motivo) = (None, None);
-    for (i, op) in ops.iter().enumerate() {
-        let text = op.value.as_str();
-        match (op.path.as_str(), op.op.as_str(), text) {
-            ("/stato", "REPLACE", Some("ANNULLATA")) => stato = Some(StatoPendenza::Annullato),
-            ("/stato", "REPLACE", Some("NON_ESEGUITA")) => stato = Some(StatoPendenza::NonEseguito),
-            ("/descrizioneStato", _, Some(text)) if text.chars().count() <= 255 => {
-                motivo = Some(text.to_owned());
-            }
-            (path, op, _) => {
-                return Err(Errore::richiesta(format!(
-                    "[{i}]: {op} {path} non è un'operazione valida; sono ammesse REPLACE /stato (ANNULLATA, NON_ESEGUITA) e /descrizioneStato (al più 255 caratteri)"
-                )));
-            }
-        }
-    }
-    let stato = stato.ok_or_else(|| Errore::richiesta("manca l'operazione REPLACE /stato"))?;
-    Ok((stato, motivo))
-}
-
-async fn load(
+pub async fn load(
     app: &App,
     caller: &Chiamante,
     key: (String, String),
@@ -192,15 +119,24 @@ async fn load(
         .pendenza_by_key(id_a2a, id_pendenza)
         .await?;
     found
-        .filter(|p| caller.sees(&p.row.id_dominio))
+        .filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a))
         .ok_or_else(|| Errore::non_trovato(text))
 }
 
 async fn detail(app: &App, p: &PendenzaConVoci) -> Risposta {
+    Ok(json(StatusCode::OK, &dettaglio(app, p).await?))
+}
+
+pub async fn dettaglio(app: &App, p: &PendenzaConVoci) -> Result<Pendenza, Errore> {
     let rpp = Elenco::Righe(letture::rpp_of_pendenza(&app.pagamenti, p.row.id).await?);
     let now = app.pagamenti.now();
-    let pendenza = lettura::pendenza(&p.row, &p.dominio, Some(&p.voci), rpp, now)?;
-    Ok(json(StatusCode::OK, &pendenza))
+    Ok(lettura::pendenza(
+        &p.row,
+        &p.dominio,
+        Some(&p.voci),
+        rpp,
+        now,
+    )?)
 }
 
 async fn by_avviso(app: &App, caller: &Chiamante, key: Key) -> Risposta {
@@ -211,7 +147,7 @@ async fn by_avviso(app: &App, caller: &Chiamante, key: Key) -> Risposta {
         .db
         .pendenza_by_avviso(id_dominio, numero)
         .await?;
-    let found = found.filter(|p| caller.sees(&p.row.id_dominio));
+    let found = found.filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a));
     detail(app, &found.ok_or_else(|| Errore::non_trovato(text))?).await
 }
 
@@ -243,7 +179,7 @@ pub async fn get_as_gestionale(app: web::Data<App>, caller: Applicazione, key: K
     let caller = caller.may_pendenze()?;
     detail(
         &app,
-        &load(&app, &caller.chiamante(), key.into_inner()).await?,
+        &load(&app, &caller.gestionale(), key.into_inner()).await?,
     )
     .await
 }
@@ -270,7 +206,7 @@ pub async fn by_avviso_as_gestionale(
     caller: Applicazione,
     key: Key,
 ) -> Risposta {
-    by_avviso(&app, &caller.may_pendenze()?.chiamante(), key).await
+    by_avviso(&app, &caller.may_pendenze()?.gestionale(), key).await
 }
 
 pub async fn by_avviso_as_portale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod letture;
 mod mondo;
 mod nodo;
 mod portale;
@@ -9,3 +10,4 @@ mod presso_psp;
 mod rest;
 mod ricevute;
 mod unico;
+mod viaggi;

@@ -35,6 +35,8 @@ pub enum Modo {
     Giu,
     /// Takes the RPT in and loses the answer.
     PerdeLaRisposta,
+    /// Loses the RPT, and answers everything else.
+    PerdeLaRichiesta,
 }
 
 #[derive(Default)]
@@ -82,6 +84,13 @@ impl Nodo {
     pub fn count(&self, operation: &str) -> usize {
         let state = self.0.lock().unwrap();
         state.operations.iter().filter(|o| *o == operation).count()
+    }
+
+    /// The receipt that nodoChiediCopiaRT answers for its CCP.
+    pub fn copia(&self, rt: &Rt) {
+        let ccp = rt.dati_pagamento.codice_contesto_pagamento.clone();
+        let document = rt.build().unwrap();
+        self.0.lock().unwrap().copies.insert(ccp, document);
     }
 }
 
@@ -159,16 +168,7 @@ impl Respond for Nodo {
             }
             "nodoChiediCopiaRT" => {
                 let message: NodoChiediCopiaRt = envelope.body().unwrap();
-                match state.copies.get(&message.codice_contesto_pagamento) {
-                    Some(rt) => answer(&NodoChiediCopiaRtRisposta {
-                        rt: Some(rt.clone()),
-                        ..NodoChiediCopiaRtRisposta::default()
-                    }),
-                    None => {
-                        let fault = FaultBean::ppt(FaultNodo::RtNondisponibile, "");
-                        answer(&NodoChiediCopiaRtRisposta::ko(fault))
-                    }
-                }
+                answer(&state.copia(&message.codice_contesto_pagamento))
             }
             "nodoChiediSceltaWISP" => answer(&scelta(&envelope.body().unwrap())),
             other => panic!("operazione inattesa: {other}"),
@@ -204,6 +204,19 @@ impl Stato {
             .any(|rpt| rpt.dati_versamento.codice_contesto_pagamento == ccp)
     }
 
+    fn copia(&self, ccp: &str) -> NodoChiediCopiaRtRisposta {
+        match self.copies.get(ccp) {
+            Some(rt) => NodoChiediCopiaRtRisposta {
+                rt: Some(rt.clone()),
+                ..NodoChiediCopiaRtRisposta::default()
+            },
+            None => {
+                let fault = FaultBean::ppt(FaultNodo::RtNondisponibile, "");
+                NodoChiediCopiaRtRisposta::ko(fault)
+            }
+        }
+    }
+
     fn invia(
         &mut self,
         modo: Modo,
@@ -216,6 +229,9 @@ impl Stato {
         }
         if let Modo::Rifiuta(code) = modo {
             return answer(Some(FaultBean::ppt(code, "il Nodo non la vuole")), None);
+        }
+        if modo == Modo::PerdeLaRichiesta {
+            return ResponseTemplate::new(504);
         }
         self.rpt.extend(list);
         match modo {

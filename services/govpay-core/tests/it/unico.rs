@@ -59,7 +59,7 @@ async fn activate(mondo: &Mondo, avviso: &Avviso) -> Result<PaymentPaV2, String>
     answer.data.ok_or_else(|| answer.fault.unwrap().fault_code)
 }
 
-fn receipt(avviso: &Avviso, id: &str, cents: &[i64]) -> PaSendRtV2Request {
+pub fn receipt(avviso: &Avviso, id: &str, cents: &[i64]) -> PaSendRtV2Request {
     let euro = |cents: i64| Importo::from_cents(cents).unwrap();
     let transfer = |(i, cents): (i64, &i64)| TransferReceiptV2 {
         id_transfer: i,
@@ -111,7 +111,7 @@ fn receipt(avviso: &Avviso, id: &str, cents: &[i64]) -> PaSendRtV2Request {
     }
 }
 
-async fn send(mondo: &Mondo, message: &PaSendRtV2Request) -> Option<String> {
+pub async fn send(mondo: &Mondo, message: &PaSendRtV2Request) -> Option<String> {
     let answer = mondo.chiama::<PaSendRtV2Request>(busta(message)).await;
     answer.fault.map(|fault| fault.fault_code)
 }
