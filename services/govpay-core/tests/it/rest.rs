@@ -129,6 +129,7 @@ async fn the_avviso_has_its_codes_and_is_printed() {
 
 /// Field, value and rule in the detail; GovPay's code; nothing written.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 async fn b097_b148_b052_what_breaks_a_rule_is_refused_with_field_value_and_code() {
     let mondo = Mondo::start().await;
     let cases = [
