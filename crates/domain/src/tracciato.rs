@@ -5,8 +5,12 @@
 mod add_del;
 mod colonne;
 mod documento;
+mod forme;
+mod importi;
 mod layout;
 mod leggi;
+mod lettore;
+mod mappa;
 mod pagatore;
 mod riga;
 mod segnalazione;
@@ -14,8 +18,10 @@ mod valori;
 mod voci;
 
 pub use colonne::{COLONNE, CampoVoce, Colonna, VOCI};
+pub use forme::{Decimale, FormaData, Forme};
 pub use layout::{Formato, Layout, Riconosciuto};
 pub use leggi::Letta;
+pub use mappa::{Mappa, Origine};
 pub use riga::{
     Avvisatura, Chiave, Documento, LinguaSecondaria, Pagatore, Rata, RiferimentoVoce, Riga,
     RigaAnnullamento, RigaPendenza, Voce,

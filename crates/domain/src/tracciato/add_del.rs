@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::colonne::{CampoVoce, Colonna};
+use super::colonne::{COLONNE, CampoVoce, Colonna};
+use super::forme::Forme;
 use super::layout::nome_add_del;
-use super::leggi::{Letta, Lettore, annullamento, inserimento};
+use super::leggi::{Letta, annullamento, inserimento};
+use super::lettore::Lettore;
 use super::riga::{Chiave, Riga};
 use super::segnalazione::{Gravita, Segnalazione};
 use super::valori;
@@ -16,7 +18,7 @@ const LUNGA: usize = 18;
 const INDIRIZZO: usize = 6;
 const DEL: usize = 4;
 
-pub(super) fn leggi<S: AsRef<str>>(campi: &[S], oggi: NaiveDate) -> Letta {
+pub(super) fn leggi<S: AsRef<str>>(campi: &[S], forme: &Forme, oggi: NaiveDate) -> Letta {
     let campo = |i: usize| campi.get(i).map_or("", |c| c.as_ref().trim());
     let mut chiave = Chiave {
         id_a2a: campo(1).to_owned(),
@@ -58,13 +60,26 @@ pub(super) fn leggi<S: AsRef<str>>(campi: &[S], oggi: NaiveDate) -> Letta {
     }
     if operazione == "DEL" {
         chiave.annullamento = true;
-        return leggi_del(campi, chiave, oggi);
+        return leggi_del(campi, chiave, (forme, oggi));
     }
     chiave.id_dominio = campo(3).to_owned();
-    leggi_add(campi, chiave, oggi)
+    leggi_add(campi, chiave, (forme, oggi))
 }
 
-fn leggi_del<S: AsRef<str>>(campi: &[S], chiave: Chiave, oggi: NaiveDate) -> Letta {
+/// The cells of the standard layout, each as the closure gives it.
+fn celle<'a>(cella: impl Fn(Colonna) -> &'a str) -> [&'a str; COLONNE] {
+    let mut celle = [""; COLONNE];
+    for colonna in Colonna::tutte() {
+        celle[colonna.posizione()] = cella(colonna);
+    }
+    celle
+}
+
+fn leggi_del<S: AsRef<str>>(
+    campi: &[S],
+    chiave: Chiave,
+    (forme, oggi): (&Forme, NaiveDate),
+) -> Letta {
     let campo = |i: usize| campi.get(i).map_or("", |c| c.as_ref().trim());
     let cella = |colonna| match colonna {
         Colonna::ID_A2A => campo(1),
@@ -72,7 +87,7 @@ fn leggi_del<S: AsRef<str>>(campi: &[S], chiave: Chiave, oggi: NaiveDate) -> Let
         Colonna::CAUSALE => campo(3),
         _ => "",
     };
-    let mut lettore = Lettore::new(cella, oggi);
+    let mut lettore = Lettore::new(celle(cella), forme, oggi);
     let annullamento = annullamento(&mut lettore);
     let motivo = lettore.obbligatorio(Colonna::CAUSALE, 35);
     let mut segnalazioni = con_nomi_2x(lettore.segnalazioni);
@@ -92,7 +107,11 @@ fn leggi_del<S: AsRef<str>>(campi: &[S], chiave: Chiave, oggi: NaiveDate) -> Let
     }
 }
 
-fn leggi_add<S: AsRef<str>>(campi: &[S], mut chiave: Chiave, oggi: NaiveDate) -> Letta {
+fn leggi_add<S: AsRef<str>>(
+    campi: &[S],
+    mut chiave: Chiave,
+    (forme, oggi): (&Forme, NaiveDate),
+) -> Letta {
     let campo = |i: usize| campi.get(i).map_or("", |c| c.as_ref().trim());
     let lunga = campi.len() == LUNGA;
     let dopo = |i: usize| if lunga { i + LUNGA - CORTA } else { i };
@@ -121,8 +140,8 @@ fn leggi_add<S: AsRef<str>>(campi: &[S], mut chiave: Chiave, oggi: NaiveDate) ->
         c if c == Colonna::voce(0, CampoVoce::TipoEntrata) => campo(dopo(6)),
         _ => "",
     };
-    chiave.importo = valori::importo(campo(dopo(7))).ok();
-    let mut lettore = Lettore::new(cella, oggi);
+    chiave.importo = valori::importo(campo(dopo(7)), forme.decimale).ok();
+    let mut lettore = Lettore::new(celle(cella), forme, oggi);
     let riga = inserimento(&mut lettore);
     let mut segnalazioni = con_nomi_2x(lettore.segnalazioni);
     if chiave.importo.is_some_and(crate::Importo::is_zero) {

@@ -158,6 +158,11 @@ impl Colonna {
         Self::tutte().find(|colonna| normale(&colonna.nome()) == cercata)
     }
 
+    /// The column with exactly this name.
+    pub fn esatta(nome: &str) -> Option<Self> {
+        Self::tutte().find(|colonna| colonna.nome() == nome)
+    }
+
     /// Whether the values are data of a person: they are masked in messages.
     pub fn personale(self) -> bool {
         (Self::IDENTIFICATIVO..=Self::PROVINCIA).contains(&self)

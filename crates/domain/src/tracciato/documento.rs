@@ -1,7 +1,7 @@
 //! The last columns: classification of the avviso, notice, documento with its rate, second language.
 
 use super::colonne::Colonna;
-use super::leggi::Lettore;
+use super::lettore::Lettore;
 use super::riga::{Avvisatura, Documento, LinguaSecondaria, Rata};
 use super::valori;
 
@@ -40,7 +40,8 @@ pub(super) fn avvisatura(lettore: &mut Lettore<'_>) -> Option<Avvisatura> {
     if testo.eq_ignore_ascii_case("MAI") {
         return Some(Avvisatura::Mai);
     }
-    let esito = valori::data(&testo)
+    let forma = lettore.forme.data.as_ref();
+    let esito = valori::data(&testo, forma)
         .map_err(|(cosa, rimedio)| (cosa, format!("{rimedio} Per non avvisare scrivi MAI.")));
     lettore.giudica(colonna, esito).map(Avvisatura::Il)
 }
@@ -66,7 +67,7 @@ pub(super) fn documento(lettore: &mut Lettore<'_>, causale: Option<&str>) -> Opt
     })
 }
 
-/// Digits: a rata. `ENTRO30`, `OLTRE30`: a threshold in days.
+/// Digits: a rata. `ENTRO30`, `OLTRE30`: a threshold in days; `RIDOTTO`, `SCONTATO`, with days or not.
 fn rata(lettore: &mut Lettore<'_>) -> Option<Rata> {
     let colonna = Colonna::NUMERO_RATA;
     let testo = lettore.testo(colonna)?.to_ascii_uppercase();
@@ -74,7 +75,17 @@ fn rata(lettore: &mut Lettore<'_>) -> Option<Rata> {
         let cifre = !resto.is_empty() && resto.bytes().all(|b| b.is_ascii_digit());
         resto.parse().ok().filter(|n| cifre && *n > 0)
     };
-    let letta = if let Some(resto) = testo.strip_prefix("ENTRO") {
+    // Without days the reduced amount has no term of its own.
+    let facoltativi = |resto: &str| {
+        (resto.is_empty())
+            .then_some(None)
+            .or(giorni(resto).map(Some))
+    };
+    let letta = if let Some(resto) = testo.strip_prefix("RIDOTTO") {
+        facoltativi(resto).map(Rata::Ridotto)
+    } else if let Some(resto) = testo.strip_prefix("SCONTATO") {
+        facoltativi(resto).map(Rata::Scontato)
+    } else if let Some(resto) = testo.strip_prefix("ENTRO") {
         giorni(resto).map(Rata::Entro)
     } else if let Some(resto) = testo.strip_prefix("OLTRE") {
         giorni(resto).map(Rata::Oltre)
@@ -82,7 +93,8 @@ fn rata(lettore: &mut Lettore<'_>) -> Option<Rata> {
         giorni(&testo).map(Rata::Numero)
     };
     let esito = letta.ok_or_else(|| {
-        let rimedio = "Scrivi il numero della rata (1, 2, …), oppure ENTRO30 o OLTRE30.";
+        let rimedio =
+            "Scrivi il numero della rata (1, 2, …), oppure ENTRO30, OLTRE30, RIDOTTO o SCONTATO.";
         (
             "la rata non ha una forma accettata".to_owned(),
             rimedio.to_owned(),

@@ -1,6 +1,8 @@
 //! Which layout a file has, from its first record, and where each column stands.
 
 use super::colonne::{COLONNE, CampoVoce, Colonna};
+use super::forme::Forme;
+use super::mappa::{Fonte, Mappa};
 use super::segnalazione::{Gravita, Segnalazione};
 
 /// The formats that the Loader reads. The name is kept with every file.
@@ -10,6 +12,8 @@ pub enum Formato {
     Standard,
     /// GovPay 2: `ADD` and `DEL` rows, no header.
     AddDel,
+    /// The body's own columns, through a mapping.
+    Proprio,
 }
 
 impl Formato {
@@ -17,11 +21,12 @@ impl Formato {
         match self {
             Self::Standard => "STANDARD_87",
             Self::AddDel => "ADD_DEL",
+            Self::Proprio => "PROPRIO",
         }
     }
 
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Standard, Self::AddDel]
+        [Self::Standard, Self::AddDel, Self::Proprio]
             .into_iter()
             .find(|f| f.name() == name)
     }
@@ -35,10 +40,12 @@ pub struct Layout {
     pub intestazione: bool,
     /// Names of the header as they are in the file; empty without a header.
     pub nomi: Vec<String>,
-    /// For each column of the standard layout, its position in the file.
-    posizioni: Vec<Option<usize>>,
+    /// For each column of the standard layout, where it is in the file.
+    fonti: Vec<Fonte>,
     /// Fields that a row may have at most.
     pub campi: usize,
+    pub forme: Forme,
+    mappa: Option<Mappa>,
 }
 
 /// A layout with the oddities of its header, or why the file cannot be read.
@@ -76,8 +83,10 @@ impl Layout {
             formato: Formato::AddDel,
             intestazione: false,
             nomi: vec![],
-            posizioni: vec![],
+            fonti: vec![],
             campi: 18,
+            forme: Forme::default(),
+            mappa: None,
         }
     }
 
@@ -86,9 +95,56 @@ impl Layout {
             formato: Formato::Standard,
             intestazione: false,
             nomi: vec![],
-            posizioni: (0..COLONNE).map(Some).collect(),
+            fonti: (0..COLONNE).map(Fonte::Campo).collect(),
             campi: COLONNE,
+            forme: Forme::default(),
+            mappa: None,
         }
+    }
+
+    /// The standard layout by position whatever the first record says, which is skipped when
+    /// `intestazione`: how GovPay's own clients write their files.
+    pub fn posizionale(intestazione: bool) -> Self {
+        Self {
+            intestazione,
+            ..Self::per_posizione()
+        }
+    }
+
+    /// The body's own columns. `primo`: the header, or the first row when the mapping says that
+    /// there is none.
+    pub fn con_mappa<S: AsRef<str>>(primo: &[S], mappa: &Mappa) -> Riconosciuto {
+        let celle: Vec<&str> = primo.iter().map(|c| c.as_ref().trim()).collect();
+        let fonti = mappa.risolvi(&celle).map_err(|errori| {
+            let rimedio = "Controlla la prima riga del file e la mappa delle colonne.";
+            let errore = |e: String| Segnalazione::riga(e, rimedio);
+            errori.into_iter().map(errore).collect::<Vec<_>>()
+        })?;
+        let nomi = if mappa.intestazione {
+            celle.iter().map(|c| (*c).to_owned()).collect()
+        } else {
+            vec![]
+        };
+        let layout = Self {
+            formato: Formato::Proprio,
+            intestazione: mappa.intestazione,
+            nomi,
+            fonti,
+            campi: celle.len(),
+            forme: Forme {
+                decimale: mappa.decimale,
+                data: mappa.data.clone(),
+            },
+            mappa: Some(mappa.clone()),
+        };
+        Ok((layout, vec![]))
+    }
+
+    /// The same with amounts and dates written as declared.
+    pub fn con_forme(mut self, forme: Forme) -> Self {
+        self.forme.decimale = forme.decimale.or(self.forme.decimale);
+        self.forme.data = forme.data.or(self.forme.data);
+        self
     }
 
     fn da_intestazione(celle: &[&str], trovate: &[Option<Colonna>]) -> Riconosciuto {
@@ -131,8 +187,13 @@ impl Layout {
             formato: Formato::Standard,
             intestazione: true,
             nomi,
-            posizioni,
+            fonti: posizioni
+                .into_iter()
+                .map(|p| p.map_or(Fonte::Nessuna, Fonte::Campo))
+                .collect(),
             campi,
+            forme: Forme::default(),
+            mappa: None,
         };
         Ok((layout, avvisi))
     }
@@ -140,20 +201,72 @@ impl Layout {
     /// The name of a column as the writers of the file know it.
     pub fn nome(&self, colonna: Colonna) -> String {
         let nome = colonna.nome();
-        match self.formato {
-            Formato::Standard => nome,
-            Formato::AddDel => nome_add_del(&nome).map_or(nome, str::to_owned),
+        match (&self.mappa, self.formato) {
+            (Some(mappa), _) => mappa.nome(colonna).unwrap_or(nome),
+            (None, Formato::AddDel) => nome_add_del(&nome).map_or(nome, str::to_owned),
+            (None, _) => nome,
         }
     }
 
-    /// The value of a column in a row; empty when the row or the file does not have it.
-    pub(super) fn cella<'a, S: AsRef<str>>(&self, campi: &'a [S], colonna: Colonna) -> &'a str {
-        self.posizioni
-            .get(colonna.posizione())
-            .copied()
-            .flatten()
-            .and_then(|p| campi.get(p))
-            .map_or("", |c| c.as_ref().trim())
+    /// Position in the file of a column that has one cell of its own.
+    pub fn campo(&self, colonna: Colonna) -> Option<usize> {
+        match self.fonti.get(colonna.posizione()) {
+            Some(Fonte::Campo(i)) => Some(*i),
+            _ => None,
+        }
+    }
+
+    /// The values made of several cells of a row, each with its column.
+    pub(super) fn composti<S: AsRef<str>>(&self, campi: &[S]) -> Vec<(usize, String)> {
+        if self.mappa.is_none() {
+            return vec![];
+        }
+        let unisci = |dove: &[usize]| {
+            let parti = dove
+                .iter()
+                .filter_map(|i| campi.get(*i))
+                .map(|c| c.as_ref().trim());
+            parti
+                .filter(|p| !p.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let fonti = self.fonti.iter().enumerate();
+        fonti
+            .filter_map(|(i, fonte)| match fonte {
+                Fonte::Campi(dove) => Some((i, unisci(dove))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The cells of a row in the order of the standard layout; empty where the row or the file does
+    /// not have them.
+    pub(super) fn celle<'a, S: AsRef<str>>(
+        &'a self,
+        campi: &'a [S],
+        composti: &'a [(usize, String)],
+    ) -> [&'a str; COLONNE] {
+        let mut celle = [""; COLONNE];
+        for (cella, fonte) in celle.iter_mut().zip(&self.fonti) {
+            match fonte {
+                Fonte::Campo(i) => {
+                    if let Some(campo) = campi.get(*i) {
+                        let testo = campo.as_ref();
+                        // Most cells are empty.
+                        if !testo.is_empty() {
+                            *cella = testo.trim();
+                        }
+                    }
+                }
+                Fonte::Costante(valore) => *cella = valore,
+                Fonte::Nessuna | Fonte::Campi(_) => {}
+            }
+        }
+        for (i, valore) in composti {
+            celle[*i] = valore;
+        }
+        celle
     }
 }
 
@@ -181,10 +294,10 @@ fn sconosciuta(nome: &str) -> Segnalazione {
     Segnalazione {
         gravita: Gravita::Avviso,
         colonna: nome.chars().take(60).collect(),
-        valore: String::new(),
-        problema: "la colonna non è tra quelle del tracciato: i suoi valori non vengono usati"
-            .into(),
-        suggerimento: "Controlla il nome della colonna; se è tua puoi lasciarla.".into(),
+        ..Segnalazione::riga(
+            "la colonna non è tra quelle del tracciato: i suoi valori non vengono usati",
+            "Controlla il nome della colonna; se è tua puoi lasciarla.",
+        )
     }
 }
 
@@ -239,84 +352,5 @@ fn non_riconosciuto(celle: &[&str]) -> Segnalazione {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn nomi(n: usize) -> Vec<String> {
-        Colonna::tutte().take(n).map(Colonna::nome).collect()
-    }
-
-    #[test]
-    fn the_whole_header_in_any_order_is_the_standard_layout() {
-        let mut testa = nomi(COLONNE);
-        testa.reverse();
-        let (layout, avvisi) = Layout::riconosci(&testa).unwrap();
-        assert!(layout.intestazione && avvisi.is_empty());
-        let mut riga = vec![String::new(); COLONNE];
-        riga[COLONNE - 1] = " GESTIONALE ".into();
-        assert_eq!(layout.cella(&riga, Colonna::ID_A2A), "GESTIONALE");
-        assert_eq!(layout.cella(&riga[..3], Colonna::ID_A2A), "");
-    }
-
-    #[test]
-    fn a_header_that_is_the_beginning_of_the_layout_lets_rows_go_on_by_position() {
-        for n in [67, 82, 31] {
-            let (layout, _) = Layout::riconosci(&nomi(n)).unwrap();
-            assert_eq!((layout.campi, layout.intestazione), (COLONNE, true), "{n}");
-        }
-    }
-
-    #[test]
-    fn b033_a_repeated_column_is_an_error_and_an_unknown_one_a_warning() {
-        let mut testa = nomi(38);
-        testa.push("Importo ".into());
-        testa.push("note2".into());
-        let errori = Layout::riconosci(&testa).unwrap_err();
-        assert!(errori[0].problema.contains("13 e 39"), "{errori:?}");
-        testa.remove(38);
-        let (layout, avvisi) = Layout::riconosci(&testa).unwrap();
-        assert_eq!((layout.campi, avvisi.len()), (39, 1));
-        assert_eq!(avvisi[0].colonna, "note2");
-    }
-
-    #[test]
-    fn b012_a_missing_column_is_named_with_those_found() {
-        let mut testa = nomi(40);
-        testa.retain(|n| n != "causale");
-        let errori = Layout::riconosci(&testa).unwrap_err();
-        assert_eq!(errori.len(), 1);
-        assert!(
-            errori[0]
-                .problema
-                .contains("causale; trovate: idA2A, idPendenza")
-        );
-    }
-
-    #[test]
-    fn the_two_x_layout_is_recognised_by_its_first_field() {
-        let (layout, _) = Layout::riconosci(&["ADD", "GESTIONALE", "1"]).unwrap();
-        assert_eq!(layout.formato, Formato::AddDel);
-        assert!(!layout.intestazione);
-        assert_eq!(
-            Formato::parse(Formato::AddDel.name()),
-            Some(Formato::AddDel)
-        );
-    }
-
-    #[test]
-    fn rows_without_a_header_are_read_by_position() {
-        let mut riga = vec![""; 38];
-        riga[2] = "12345678903";
-        let (layout, _) = Layout::riconosci(&riga).unwrap();
-        assert!(!layout.intestazione);
-        assert_eq!(layout.cella(&riga, Colonna::ID_DOMINIO), "12345678903");
-    }
-
-    #[test]
-    fn b017_one_column_only_asks_about_the_separator() {
-        let errori = Layout::riconosci(&["a|b|c"]).unwrap_err();
-        assert!(errori[0].suggerimento.contains("separatore"));
-        assert!(Layout::riconosci(&["a", "b", "c"]).is_err());
-        assert!(Layout::riconosci::<&str>(&[]).is_err());
-    }
-}
+#[path = "layout_tests.rs"]
+mod tests;

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::colonne::{CampoVoce, Colonna, VOCI};
 use super::documento;
 use super::layout::{Formato, Layout};
+use super::lettore::Lettore;
 use super::riga::{Chiave, Riga, RigaAnnullamento, RigaPendenza, Voce};
-use super::segnalazione::{Gravita, Segnalazione};
-use super::valori::{self, Problema};
+use super::segnalazione::Segnalazione;
+use super::valori;
 use super::{add_del, pagatore, voci};
 use crate::{CodDominio, Importo};
 
@@ -25,8 +26,8 @@ impl Layout {
     /// Reads one record. `oggi` is the day in Rome, for warnings about dates that are past.
     pub fn leggi<S: AsRef<str>>(&self, campi: &[S], oggi: NaiveDate) -> Letta {
         let mut letta = match self.formato {
-            Formato::Standard => leggi_standard(self, campi, oggi),
-            Formato::AddDel => add_del::leggi(campi, oggi),
+            Formato::Standard | Formato::Proprio => leggi_standard(self, campi, oggi),
+            Formato::AddDel => add_del::leggi(campi, &self.forme, oggi),
         };
         if letta.segnalazioni.iter().any(Segnalazione::is_errore) {
             letta.riga = None;
@@ -35,154 +36,10 @@ impl Layout {
     }
 }
 
-/// The cells of one record and what was found wrong in them so far.
-pub(super) struct Lettore<'a> {
-    cella: Box<dyn Fn(Colonna) -> &'a str + 'a>,
-    pub segnalazioni: Vec<Segnalazione>,
-    pub oggi: NaiveDate,
-}
-
-impl<'a> Lettore<'a> {
-    pub fn new(cella: impl Fn(Colonna) -> &'a str + 'a, oggi: NaiveDate) -> Self {
-        Self {
-            cella: Box::new(cella),
-            segnalazioni: vec![],
-            oggi,
-        }
-    }
-
-    /// The text of a cell; `None` when empty. Characters that no text may have are an error; a line
-    /// break becomes a blank, with a warning.
-    pub fn testo(&mut self, colonna: Colonna) -> Option<String> {
-        let valore = (self.cella)(colonna);
-        if valore.is_empty() {
-            return None;
-        }
-        if let Some((i, c)) = valore.chars().enumerate().find(|(_, c)| proibito(*c)) {
-            let cosa = if c == '\u{fffd}' {
-                format!(
-                    "il carattere {} non si legge con la codifica del file",
-                    i + 1
-                )
-            } else {
-                format!(
-                    "il carattere {} (U+{:04X}) non è un carattere di testo",
-                    i + 1,
-                    c as u32
-                )
-            };
-            self.errore(
-                colonna,
-                (cosa, "Salva il file in UTF-8 e ricaricalo.".into()),
-            );
-            return None;
-        }
-        if !valore.contains(['\n', '\r', '\t']) {
-            return Some(valore.to_owned());
-        }
-        self.avviso(
-            colonna,
-            (
-                "il testo contiene un a capo o una tabulazione".into(),
-                "Vengono sostituiti con uno spazio.".into(),
-            ),
-        );
-        Some(valore.split_whitespace().collect::<Vec<_>>().join(" "))
-    }
-
-    /// A text of at most `max` characters.
-    pub fn facoltativo(&mut self, colonna: Colonna, max: usize) -> Option<String> {
-        let testo = self.testo(colonna)?;
-        let len = testo.chars().count();
-        if len <= max {
-            return Some(testo);
-        }
-        let cosa = format!("il testo ha {len} caratteri: al massimo {max}");
-        self.errore(colonna, (cosa, "Accorcia il testo.".into()));
-        None
-    }
-
-    pub fn obbligatorio(&mut self, colonna: Colonna, max: usize) -> Option<String> {
-        if (self.cella)(colonna).is_empty() {
-            self.manca(colonna);
-            return None;
-        }
-        self.facoltativo(colonna, max)
-    }
-
-    pub fn manca(&mut self, colonna: Colonna) {
-        let cosa = "il valore manca: la colonna è obbligatoria".to_owned();
-        self.errore(
-            colonna,
-            (cosa, format!("Scrivi un valore in {}.", colonna.nome())),
-        );
-    }
-
-    /// Letters, digits, `-` and `_` (and `.` where allowed), at most 35: what the APIs accept as an
-    /// identifier.
-    pub fn identificatore(&mut self, colonna: Colonna, punto: bool) -> Option<String> {
-        let testo = self.facoltativo(colonna, 35)?;
-        let ammesso =
-            |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_') || punto && c == '.';
-        match testo.chars().find(|c| !ammesso(*c)) {
-            None => Some(testo),
-            Some(c) => {
-                let cosa = format!("l'identificativo contiene «{c}»");
-                let rimedio = "Usa solo lettere senza accenti, cifre, «-» e «_».";
-                self.errore(colonna, (cosa, rimedio.into()));
-                None
-            }
-        }
-    }
-
-    /// An amount; `None` when absent or wrong.
-    pub fn importo(&mut self, colonna: Colonna) -> Option<Importo> {
-        let testo = (self.cella)(colonna);
-        self.giudica(colonna, valori::importo(testo))
-    }
-
-    pub fn data(&mut self, colonna: Colonna) -> Option<NaiveDate> {
-        let testo = self.testo(colonna)?;
-        self.giudica(colonna, valori::data(&testo))
-    }
-
-    /// The value, or its problem among the errors.
-    pub fn giudica<T>(&mut self, colonna: Colonna, esito: Result<T, Problema>) -> Option<T> {
-        match esito {
-            Ok(valore) => Some(valore),
-            Err(problema) => {
-                self.errore(colonna, problema);
-                None
-            }
-        }
-    }
-
-    pub fn errore(&mut self, colonna: Colonna, problema: Problema) {
-        self.segnala(Gravita::Errore, colonna, problema);
-    }
-
-    pub fn avviso(&mut self, colonna: Colonna, problema: Problema) {
-        self.segnala(Gravita::Avviso, colonna, problema);
-    }
-
-    fn segnala(&mut self, gravita: Gravita, colonna: Colonna, (cosa, rimedio): Problema) {
-        let valore = (self.cella)(colonna);
-        let segnalazione = Segnalazione::cella(gravita, colonna, valore, cosa, rimedio);
-        self.segnalazioni.push(segnalazione);
-    }
-
-    pub fn vuota(&self, colonna: Colonna) -> bool {
-        (self.cella)(colonna).is_empty()
-    }
-}
-
-/// Control characters, and the mark of bytes that could not be decoded.
-fn proibito(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{fffd}'
-}
-
 fn leggi_standard<S: AsRef<str>>(layout: &Layout, campi: &[S], oggi: NaiveDate) -> Letta {
-    let mut lettore = Lettore::new(|colonna| layout.cella(campi, colonna), oggi);
+    let composti = layout.composti(campi);
+    let mut lettore = Lettore::new(layout.celle(campi, &composti), &layout.forme, oggi);
+    lettore.layout = Some(layout);
     let di_troppo = campi
         .iter()
         .skip(layout.campi)
@@ -198,10 +55,10 @@ fn leggi_standard<S: AsRef<str>>(layout: &Layout, campi: &[S], oggi: NaiveDate) 
         ));
     }
     let mut chiave = Chiave {
-        id_a2a: layout.cella(campi, Colonna::ID_A2A).to_owned(),
-        id_pendenza: layout.cella(campi, Colonna::ID_PENDENZA).to_owned(),
-        id_dominio: layout.cella(campi, Colonna::ID_DOMINIO).to_owned(),
-        importo: valori::importo(layout.cella(campi, Colonna::IMPORTO)).ok(),
+        id_a2a: lettore.cella(Colonna::ID_A2A).to_owned(),
+        id_pendenza: lettore.cella(Colonna::ID_PENDENZA).to_owned(),
+        id_dominio: lettore.cella(Colonna::ID_DOMINIO).to_owned(),
+        importo: valori::importo(lettore.cella(Colonna::IMPORTO), layout.forme.decimale).ok(),
         ..Chiave::default()
     };
     // With the fields shifted every other message would be misleading.
@@ -242,7 +99,12 @@ fn id_dominio(lettore: &mut Lettore<'_>) -> Option<CodDominio> {
         };
         (errore.to_string(), rimedio.to_owned())
     });
-    lettore.giudica(colonna, esito)
+    let errato = esito.is_err();
+    let esito = lettore.giudica(colonna, esito);
+    if errato && let Some(certo) = valori::con_zeri(&testo) {
+        lettore.correggi(&certo);
+    }
+    esito
 }
 
 /// Only the keys are read: the rest of the row does not count.
@@ -311,7 +173,13 @@ pub(super) fn inserimento(lettore: &mut Lettore<'_>) -> Option<RigaPendenza> {
 fn numero_avviso(lettore: &mut Lettore<'_>) -> Option<crate::NumeroAvviso> {
     let colonna = Colonna::NUMERO_AVVISO;
     let testo = lettore.testo(colonna)?;
-    let (numero, avviso) = lettore.giudica(colonna, valori::numero_avviso(&testo))?;
+    let esito = valori::numero_avviso(&testo);
+    let errato = esito.is_err();
+    let esito = lettore.giudica(colonna, esito);
+    if errato && let Some(certo) = valori::avviso_con_zero(&testo) {
+        lettore.correggi(&certo);
+    }
+    let (numero, avviso) = esito?;
     if let Some(avviso) = avviso {
         lettore.avviso(colonna, avviso);
     }

@@ -1,7 +1,7 @@
 //! The debtor's columns.
 
 use super::colonne::Colonna;
-use super::leggi::Lettore;
+use super::lettore::Lettore;
 use super::riga::Pagatore;
 use super::valori;
 use crate::{Anagrafica, CodiceFiscale, Email, TipoSoggetto};
@@ -20,6 +20,9 @@ pub(super) fn leggi(lettore: &mut Lettore<'_>) -> Option<Pagatore> {
         let (cap, avviso) = valori::cap(&testo, nazione.as_deref());
         if let Some(avviso) = avviso {
             lettore.avviso(Colonna::CAP, avviso);
+            if cap != testo {
+                lettore.correggi(&cap);
+            }
         }
         cap
     });
@@ -55,7 +58,13 @@ fn tipo(lettore: &mut Lettore<'_>) -> Option<TipoSoggetto> {
 fn identificativo(lettore: &mut Lettore<'_>, tipo: Option<TipoSoggetto>) -> Option<CodiceFiscale> {
     let colonna = Colonna::IDENTIFICATIVO;
     let testo = lettore.obbligatorio(colonna, 35)?;
-    lettore.giudica(colonna, valori::identificativo(&testo, tipo))
+    let esito = valori::identificativo(&testo, tipo);
+    let errato = esito.is_err();
+    let esito = lettore.giudica(colonna, esito);
+    if errato && let Some(certo) = valori::con_zeri(&testo) {
+        lettore.correggi(&certo);
+    }
+    esito
 }
 
 fn nazione(lettore: &mut Lettore<'_>) -> Option<String> {

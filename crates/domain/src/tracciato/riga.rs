@@ -75,6 +75,8 @@ pub struct Voce {
     pub importo: Importo,
     pub descrizione: String,
     pub riferimento: RiferimentoVoce,
+    /// The body that gets the money, when it is not that of the row: found from its IBAN.
+    pub beneficiario: Option<CodDominio>,
 }
 
 /// What a voce is for: the first that is given wins, in this order.
@@ -116,6 +118,10 @@ pub enum Rata {
     Entro(u32),
     /// To be paid after so many days.
     Oltre(u32),
+    /// The reduced amount, within so many days when they are given.
+    Ridotto(Option<u32>),
+    /// The discounted amount, within so many days when they are given.
+    Scontato(Option<u32>),
 }
 
 /// Second language of the avviso; `codice` is `de`, `en`, `fr`, `sl` or `false`.

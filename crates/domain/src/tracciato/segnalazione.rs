@@ -40,6 +40,10 @@ pub struct Segnalazione {
     pub problema: String,
     /// How to put it right.
     pub suggerimento: String,
+    /// Position of the cell in the row of the file, from 0, when it has one of its own.
+    pub campo: Option<usize>,
+    /// What the cell must be, when there is no doubt. As personal as the cell.
+    pub correzione: Option<String>,
 }
 
 impl Segnalazione {
@@ -62,6 +66,8 @@ impl Segnalazione {
             valore,
             problema: problema.into(),
             suggerimento: suggerimento.into(),
+            campo: None,
+            correzione: None,
         }
     }
 
@@ -73,6 +79,8 @@ impl Segnalazione {
             valore: String::new(),
             problema: problema.into(),
             suggerimento: suggerimento.into(),
+            campo: None,
+            correzione: None,
         }
     }
 

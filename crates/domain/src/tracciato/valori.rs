@@ -3,14 +3,19 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::forme::FormaData;
+pub use super::importi::importo;
 use crate::numero_avviso::CheckDigits;
 use crate::soggetto::CodiceFiscaleCheck;
-use crate::{CodiceFiscale, Importo, NumeroAvviso, TipoSoggetto};
+use crate::{CodiceFiscale, NumeroAvviso, TipoSoggetto};
 
 /// Problem and hint.
 pub type Problema = (String, String);
 
-fn problema<T>(cosa: impl Into<String>, rimedio: impl Into<String>) -> Result<T, Problema> {
+pub(super) fn problema<T>(
+    cosa: impl Into<String>,
+    rimedio: impl Into<String>,
+) -> Result<T, Problema> {
     Err((cosa.into(), rimedio.into()))
 }
 
@@ -25,119 +30,41 @@ pub fn notazione_scientifica(text: &str) -> bool {
     cifre(esponente) && cifre(&mantissa) && esponente.len() <= 3
 }
 
-fn scientifica<T>(che_cosa: &str) -> Result<T, Problema> {
+pub(super) fn scientifica<T>(che_cosa: &str) -> Result<T, Problema> {
     problema(
         format!("{che_cosa} è in notazione scientifica: le cifre sono andate perdute"),
         "Il foglio di calcolo ha trasformato il numero: imposta la colonna come testo e riscrivi il valore originale.",
     )
 }
 
-/// `12`, `12.5`, `12,50`, `1.234,56`, `1,234.56`. A single separator followed by three digits
-/// (`1.234`) may be a thousand or a decimal: it is refused, never guessed.
-pub fn importo(text: &str) -> Result<Importo, Problema> {
-    const FORMA: &str =
-        "Scrivi l'importo in euro con al più due decimali, per esempio 12,50 oppure 12.50.";
+/// ISO (`2030-12-31`) or Italian (`31/12/2030`), or the declared form only; between the years 2000
+/// and 2100.
+pub fn data(text: &str, forma: Option<&FormaData>) -> Result<NaiveDate, Problema> {
     let text = text.trim();
-    if text.is_empty() {
-        return problema("l'importo manca", FORMA);
-    }
-    if notazione_scientifica(text) {
-        return scientifica("l'importo");
-    }
-    if text.starts_with('-') {
-        return problema(
-            "l'importo è negativo",
-            "Scrivi un importo positivo; per annullare una pendenza scrivi 0.",
-        );
-    }
-    let ammessi = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
-    if let Some(estraneo) = text.chars().find(|c| !ammessi(*c)) {
-        let nome = if estraneo.is_whitespace() {
-            "uno spazio".to_owned()
-        } else {
-            format!("«{estraneo}»")
-        };
-        return problema(format!("l'importo contiene {nome}"), FORMA);
-    }
-    let separatori: Vec<(usize, char)> = text
-        .char_indices()
-        .filter(|(_, c)| *c == '.' || *c == ',')
-        .collect();
-    let canonico = match separatori.as_slice() {
-        [] => text.to_owned(),
-        [(at, _)] => {
-            if text.len() - at - 1 == 3 {
-                let intero = text.replace(['.', ','], "");
-                return problema(
-                    "l'importo è ambiguo: il separatore può essere delle migliaia o dei decimali",
-                    format!(
-                        "Scrivi {intero} se sono migliaia, oppure {},{} se sono decimali.",
-                        &text[..*at],
-                        &text[at + 1..at + 3]
-                    ),
-                );
-            }
-            text.replace(',', ".")
-        }
-        altri => match migliaia(text, altri) {
-            Some(canonico) => canonico,
-            None => return problema("l'importo non è un numero", FORMA),
-        },
+    let come = match forma {
+        None => "Scrivi la data come 2030-12-31 oppure 31/12/2030.".to_owned(),
+        Some(forma) => format!("Scrivi la data come dichiarato ({}).", forma.as_str()),
     };
-    Importo::parse(&canonico).or_else(|errore| problema(errore.to_string(), FORMA))
-}
-
-/// `1.234,56` and `1,234.56`: the last separator is the decimal one and differs from the others,
-/// which stand every three digits; without decimals (`1.234.567`) all are equal.
-fn migliaia(text: &str, separatori: &[(usize, char)]) -> Option<String> {
-    let (ultimo_at, ultimo) = *separatori.last()?;
-    let (_, primo) = *separatori.first()?;
-    let (intero, decimali) = if primo == ultimo {
-        (text, "00")
-    } else {
-        (&text[..ultimo_at], &text[ultimo_at + 1..])
+    let letta = match forma {
+        Some(forma) => forma.leggi(text),
+        None => iso_o_italiana(text),
     };
-    let mut gruppi = intero.split(primo);
-    let testa = gruppi.next()?;
-    let gruppi_ok = gruppi.all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()));
-    let decimali_ok = (1..=2).contains(&decimali.len());
-    ((1..=3).contains(&testa.len()) && gruppi_ok && decimali_ok)
-        .then(|| format!("{}.{decimali}", intero.replace(primo, "")))
-}
-
-/// ISO (`2030-12-31`) or Italian (`31/12/2030`), between the years 2000 and 2100.
-pub fn data(text: &str) -> Result<NaiveDate, Problema> {
-    const FORMA: &str = "Scrivi la data come 2030-12-31 oppure 31/12/2030.";
-    let text = text.trim();
-    let numeri = |separatore| -> Option<[u32; 3]> {
-        let parti: Vec<&str> = text.split(separatore).collect();
-        let [a, b, c] = parti[..] else { return None };
-        let leggi = |s: &str| -> Option<u32> {
-            s.bytes()
-                .all(|b| b.is_ascii_digit())
-                .then(|| s.parse().ok())?
-        };
-        Some([leggi(a)?, leggi(b)?, leggi(c)?])
-    };
-    let (anno, mese, giorno) = match (numeri('-'), numeri('/')) {
-        (Some([a, m, g]), _) if text.len() == 10 && text.as_bytes()[4] == b'-' => (a, m, g),
-        (_, Some([g, m, a])) if text.len() >= 8 && a >= 1000 => (a, m, g),
-        _ if text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit()) => {
-            return problema(
+    let Some([anno, mese, giorno]) = letta else {
+        let cifre = text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit());
+        return if cifre {
+            problema(
                 "la data è un numero di giorni del foglio di calcolo",
-                format!("Imposta la colonna come testo. {FORMA}"),
-            );
-        }
-        _ => return problema("la data non ha una forma accettata", FORMA),
-    };
-    let Some(data) = i32::try_from(anno)
-        .ok()
-        .and_then(|anno| NaiveDate::from_ymd_opt(anno, mese, giorno))
-    else {
-        let rimedio = if (13..=31).contains(&mese) && (1..=12).contains(&giorno) {
-            format!("Il giorno viene prima del mese. {FORMA}")
+                format!("Imposta la colonna come testo. {come}"),
+            )
         } else {
-            FORMA.to_owned()
+            problema("la data non ha una forma accettata", come)
+        };
+    };
+    let Some(data) = giorno_del_calendario([anno, mese, giorno]) else {
+        let rimedio = if (13..=31).contains(&mese) && (1..=12).contains(&giorno) {
+            format!("Il giorno viene prima del mese. {come}")
+        } else {
+            come
         };
         return problema("la data non esiste nel calendario", rimedio);
     };
@@ -149,6 +76,69 @@ pub fn data(text: &str) -> Result<NaiveDate, Problema> {
             "Se la data non c'è lascia vuota la cella.",
         )
     }
+}
+
+fn giorno_del_calendario([anno, mese, giorno]: [u32; 3]) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(i32::try_from(anno).ok()?, mese, giorno)
+}
+
+/// Year, month and day of the two forms that cannot be taken for each other.
+fn iso_o_italiana(text: &str) -> Option<[u32; 3]> {
+    let bytes = text.as_bytes();
+    let numero = |parte: &[u8]| -> Option<u32> {
+        let cifre = !parte.is_empty() && parte.iter().all(u8::is_ascii_digit);
+        cifre.then(|| parte.iter().fold(0, |n, b| n * 10 + u32::from(b - b'0')))
+    };
+    if let [anno @ .., b'-', m1, m2, b'-', g1, g2] = bytes {
+        let quattro = anno.len() == 4;
+        return Some([
+            numero(anno).filter(|_| quattro)?,
+            numero(&[*m1, *m2])?,
+            numero(&[*g1, *g2])?,
+        ]);
+    }
+    let mut parti = bytes.split(|b| *b == b'/');
+    let (giorno, mese, anno) = (parti.next()?, parti.next()?, parti.next()?);
+    let corte = giorno.len() <= 2 && mese.len() <= 2 && anno.len() == 4;
+    if !corte || parti.next().is_some() {
+        return None;
+    }
+    Some([numero(anno)?, numero(mese)?, numero(giorno)?])
+}
+
+/// What a wrong date must have been, when there is one reading only: month and day exchanged
+/// (`12/31/2030`). Written in the form of the file.
+pub fn data_certa(text: &str, forma: Option<&FormaData>) -> Option<String> {
+    let text = text.trim();
+    let [anno, mese, giorno] = match forma {
+        Some(forma) => forma.leggi(text)?,
+        None => iso_o_italiana(text)?,
+    };
+    let scambiata = giorno_del_calendario([anno, giorno, mese])
+        .filter(|d| mese > 12 && (2000..=2100).contains(&d.year()))?;
+    Some(match forma {
+        Some(forma) => forma.scrivi(scambiata),
+        None => scambiata.format("%Y-%m-%d").to_string(),
+    })
+}
+
+/// An 11-digit code whose leading zeros a spreadsheet has taken away, when its check digit proves it.
+pub fn con_zeri(text: &str) -> Option<String> {
+    let text = text.trim();
+    let cifre = text.bytes().all(|b| b.is_ascii_digit());
+    let intero = format!("{text:0>11}");
+    (cifre
+        && (7..11).contains(&text.len())
+        && crate::dominio::partita_iva_check_digit_is_right(&intero))
+    .then_some(intero)
+}
+
+/// A numero avviso that has lost its first zero, when the check digits prove it.
+pub fn avviso_con_zero(text: &str) -> Option<String> {
+    let text = text.trim();
+    let intero = format!("{text:0>18}");
+    let numero = NumeroAvviso::parse(&intero).ok()?;
+    ((16..18).contains(&text.len()) && numero.check() == CheckDigits::Right).then_some(intero)
 }
 
 /// 18 digits. A wrong check digit is a warning: official samples have them.

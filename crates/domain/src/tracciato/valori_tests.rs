@@ -1,6 +1,8 @@
 //! Cells, one rule at a time.
 
 use super::*;
+use crate::Importo;
+use crate::tracciato::forme::Decimale;
 
 #[test]
 fn b094_decimals_with_comma_or_point_and_nothing_guessed() {
@@ -16,16 +18,22 @@ fn b094_decimals_with_comma_or_point_and_nothing_guessed() {
         ("1.234.567", 123_456_700),
         ("0,00", 0),
         (" 12,50 ", 1250),
+        ("€ 12,50", 1250),
+        ("12.50 €", 1250),
+        ("EUR 1.234,56", 123_456),
+        ("1 234,56", 123_456),
+        ("1\u{a0}234\u{a0}567", 123_456_700),
+        ("1'234.56", 123_456),
     ] {
-        assert_eq!(importo(text).map(Importo::cents), Ok(cents), "{text}");
+        assert_eq!(importo(text, None).map(Importo::cents), Ok(cents), "{text}");
     }
-    let (cosa, rimedio) = importo("1.234").unwrap_err();
+    let (cosa, rimedio) = importo("1.234", None).unwrap_err();
     assert!(cosa.contains("ambiguo"), "{cosa}");
     assert!(
         rimedio.contains("1234") && rimedio.contains("1,23"),
         "{rimedio}"
     );
-    assert!(importo("1,000").unwrap_err().0.contains("ambiguo"));
+    assert!(importo("1,000", None).unwrap_err().0.contains("ambiguo"));
 }
 
 #[test]
@@ -34,7 +42,7 @@ fn b009_negative_blank_and_malformed_amounts_are_refused_each_with_its_reason() 
         ("", "manca"),
         ("-5.00", "negativo"),
         ("12 50", "spazio"),
-        ("€ 12", "«€»"),
+        ("£ 12", "«£»"),
         ("12,345", "ambiguo"),
         ("1,5E+03", "notazione scientifica"),
         ("1.2.3", "non è un numero"),
@@ -43,7 +51,7 @@ fn b009_negative_blank_and_malformed_amounts_are_refused_each_with_its_reason() 
         ("9999999999", "compreso"),
         (",50", "due decimali"),
     ] {
-        let (cosa, rimedio) = importo(text).unwrap_err();
+        let (cosa, rimedio) = importo(text, None).unwrap_err();
         assert!(cosa.contains(parola), "{text}: {cosa}");
         assert!(!rimedio.is_empty(), "{text}");
     }
@@ -53,10 +61,10 @@ fn b009_negative_blank_and_malformed_amounts_are_refused_each_with_its_reason() 
 fn b088_dates_in_two_forms_and_impossible_ones_refused() {
     let fine = NaiveDate::from_ymd_opt(2030, 12, 31).unwrap();
     for text in ["2030-12-31", "31/12/2030", " 31/12/2030 "] {
-        assert_eq!(data(text), Ok(fine), "{text}");
+        assert_eq!(data(text, None), Ok(fine), "{text}");
     }
     assert_eq!(
-        data("1/2/2030"),
+        data("1/2/2030", None),
         Ok(NaiveDate::from_ymd_opt(2030, 2, 1).unwrap())
     );
     for (text, parola) in [
@@ -71,11 +79,11 @@ fn b088_dates_in_two_forms_and_impossible_ones_refused() {
         ("2026-12-31T00:00:00", "forma"),
         ("31è12è2030", "forma"),
     ] {
-        let (cosa, _) = data(text).unwrap_err();
+        let (cosa, _) = data(text, None).unwrap_err();
         assert!(cosa.contains(parola), "{text}: {cosa}");
     }
     assert!(
-        data("12/31/2026")
+        data("12/31/2026", None)
             .unwrap_err()
             .1
             .contains("giorno viene prima")
@@ -174,4 +182,58 @@ fn b051_phones_take_the_form_of_the_contract() {
     for text in ["12345", "tel 3330000000", ""] {
         assert_eq!(cellulare(text), None, "{text}");
     }
+}
+
+#[test]
+fn b094_a_declared_decimal_sign_leaves_nothing_ambiguous() {
+    let (virgola, punto) = (Some(Decimale::Virgola), Some(Decimale::Punto));
+    assert_eq!(importo("1.234", virgola).unwrap().cents(), 123_400);
+    assert_eq!(importo("1,234", punto).unwrap().cents(), 123_400);
+    assert_eq!(
+        importo("1.234.567,8", virgola).unwrap().cents(),
+        123_456_780
+    );
+    assert_eq!(importo("12,50", virgola).unwrap().cents(), 1250);
+    for (text, decimale) in [
+        ("12.50", virgola),
+        ("12,50", punto),
+        ("1,234", virgola),
+        ("1.23.456,00", virgola),
+        ("1234.567", virgola),
+    ] {
+        assert!(importo(text, decimale).is_err(), "{text}");
+    }
+    let (cosa, rimedio) = importo("12.50", virgola).unwrap_err();
+    assert!(
+        cosa.contains("«,»") && rimedio.contains("1234,50"),
+        "{cosa} {rimedio}"
+    );
+}
+
+#[test]
+fn b088_a_declared_form_of_dates_is_the_only_one() {
+    let forma = FormaData::parse("gg/mm/aaaa").unwrap();
+    assert!(data("31/12/2030", Some(&forma)).is_ok());
+    let (_, rimedio) = data("2030-12-31", Some(&forma)).unwrap_err();
+    assert!(rimedio.contains("gg/mm/aaaa"));
+}
+
+#[test]
+fn b021_what_a_spreadsheet_took_away_is_given_back_only_when_a_check_digit_proves_it() {
+    assert_eq!(con_zeri("9876543217"), Some("09876543217".into()));
+    assert_eq!(con_zeri("9876543218"), None);
+    assert_eq!(con_zeri("12345678903"), None);
+    assert_eq!(data_certa("12/31/2030", None), Some("2030-12-31".into()));
+    assert_eq!(data_certa("30/02/2030", None), None);
+    let numero = NumeroAvviso::generate(
+        crate::numero_avviso::Numbering::Aux0 {
+            application_code: 1,
+        },
+        "",
+        747,
+    )
+    .unwrap();
+    let perso = numero.as_str().trim_start_matches('0');
+    assert_eq!(avviso_con_zero(perso).as_deref(), Some(numero.as_str()));
+    assert_eq!(avviso_con_zero("01000000000000748"), None);
 }

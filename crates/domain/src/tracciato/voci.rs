@@ -1,7 +1,8 @@
 //! The voci of a row: one exists when its id is filled.
 
 use super::colonne::{CampoVoce, Colonna, VOCI};
-use super::leggi::{Lettore, voce_usata};
+use super::leggi::voce_usata;
+use super::lettore::Lettore;
 use super::riga::{RiferimentoVoce, Voce};
 use super::valori;
 
@@ -48,6 +49,7 @@ fn leggi_voce(lettore: &mut Lettore<'_>, indice: u8) -> Option<Voce> {
         importo: importo?,
         descrizione: descrizione?,
         riferimento: riferimento?,
+        beneficiario: None,
     })
 }
 
@@ -64,10 +66,10 @@ fn riferimento(lettore: &mut Lettore<'_>, indice: u8) -> Option<RiferimentoVoce>
         let cosa = "la voce non dice su quale conto va".to_owned();
         let rimedio = format!(
             "Compila {}, oppure {}, {} e {}.",
-            colonna(CampoVoce::TipoEntrata).nome(),
-            colonna(CampoVoce::IbanAccredito).nome(),
-            colonna(CampoVoce::TipoContabilita).nome(),
-            colonna(CampoVoce::CodiceContabilita).nome()
+            lettore.nome(colonna(CampoVoce::TipoEntrata)),
+            lettore.nome(colonna(CampoVoce::IbanAccredito)),
+            lettore.nome(colonna(CampoVoce::TipoContabilita)),
+            lettore.nome(colonna(CampoVoce::CodiceContabilita))
         );
         lettore.errore(colonna(CampoVoce::IbanAccredito), (cosa, rimedio));
         return None;
