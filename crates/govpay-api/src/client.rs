@@ -6,6 +6,7 @@ use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::blocco::{Blocco, EsitiBlocco};
 use crate::{
     Avviso, CanaleScelto, Dominio, Evento, Fault, FiltroEventi, FiltroPagamenti, FiltroPendenze,
     FiltroRpp, Lista, NuovaPendenza, NuovoPagamento, Pagamento, PagamentoCreato, PatchOp, Pendenza,
@@ -47,6 +48,14 @@ fn fault_text(fault: &Fault) -> String {
 impl ClientError {
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Fault { status: 404, .. })
+    }
+
+    /// Whether the core has no such operation: it is not ours, or an older one.
+    pub fn is_missing(&self) -> bool {
+        let (Self::Fault { status, .. } | Self::Unreadable { status, .. }) = self else {
+            return false;
+        };
+        matches!(status, 404 | 405)
     }
 
     /// Whether the same request may work later: nothing was wrong with it.
@@ -146,6 +155,16 @@ impl GovpayClient {
             .json(pendenza);
         let (status, body) = self.send(request).await?;
         Ok((read(status, &body)?, status == StatusCode::CREATED))
+    }
+
+    /// Our own API: many pendenze in one call. `prova`: only what would be refused is told, nothing
+    /// is done. See [`ClientError::is_missing`] for cores that do not have it.
+    pub async fn post_blocco(&self, blocco: &Blocco<'_>, prova: bool) -> ClientResult<EsitiBlocco> {
+        let request = self
+            .request_under("/api/v1", Method::POST, &["pendenze", "blocchi"])
+            .query(&[("prova", prova)])
+            .json(blocco);
+        self.json(request).await
     }
 
     /// Changes of state and notes.

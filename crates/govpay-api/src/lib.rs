@@ -6,6 +6,7 @@
 //! written and read as the digits of the contract's JSON numbers.
 
 mod anagrafica;
+pub mod blocco;
 mod client;
 mod evento;
 mod fault;
