@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start images compose-test k8s-check clean
+.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start bench-load images compose-test k8s-check clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -41,6 +41,9 @@ contracts: ## Write the OpenAPI snapshots of all services into proto-docs/openap
 
 bench-start: ## Time to the first page and idle memory of the release program.
 	bash scripts/bench-start.sh
+
+bench-load: ## Time and memory of a tracciato, beside a bare COPY (ROWS=1000000 RUNS=3 SMALL=10000).
+	bash scripts/bench-load.sh
 
 images: ## Build the container image (ENGINE=podman|docker, BASE=image|local, PROFILE=release|debug).
 	bash deploy/images.sh

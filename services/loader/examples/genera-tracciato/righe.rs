@@ -1,194 +1,42 @@
-//! Rows of invented people, the same for the same seed.
+//! Rows of invented people, the same for the same seed, with the columns that they need.
 
-use domain::CodiceFiscale;
-use domain::soggetto::CodiceFiscaleCheck;
+#[path = "persone.rs"]
+mod persone;
+
+use persone::{Richiesta, Richieste, euro};
 
 const TESTA: &str = "idA2A,idPendenza,idDominio,numeroAvviso,tipoPendenza,causale,annoRiferimento,importo,dataScadenza,tipoSoggettoPagatore,identificativoPagatore,anagraficaPagatore,indirizzoPagatore,civicoPagatore,capPagatore,localitaPagatore,provinciaPagatore,nazionePagatore,emailPagatore,idVoce1,importoVoce1,descrizioneVoce1,tipoEntrataVoce1,idVoce2,importoVoce2,descrizioneVoce2,tipoEntrataVoce2\r\n";
 
-const COGNOMI: [&str; 24] = [
-    "Rossini",
-    "Bianchi",
-    "Verdi",
-    "Neri",
-    "Ferraris",
-    "Colombo",
-    "Ricciardi",
-    "Marinelli",
-    "Grecori",
-    "Brunello",
-    "Gallotti",
-    "Contini",
-    "De Lucis",
-    "Costantin",
-    "Giordani",
-    "Mancuso",
-    "Rizzoli",
-    "Lombardini",
-    "Moretti",
-    "D'Amelio",
-    "Fontanarosa",
-    "Santini",
-    "Caruana",
-    "Forlì",
-];
-
-const NOMI: [(&str, bool); 20] = [
-    ("Giuseppe", false),
-    ("Maria", true),
-    ("Giovanni", false),
-    ("Anna", true),
-    ("Antonio", false),
-    ("Giuseppina", true),
-    ("Nicolò", false),
-    ("Rosa", true),
-    ("Luigi", false),
-    ("Angela", true),
-    ("Francesco", false),
-    ("Giovanna", true),
-    ("Angelo", false),
-    ("Teresa", true),
-    ("Vincenzo", false),
-    ("Lucia", true),
-    ("Pietro", false),
-    ("Carmela", true),
-    ("Salvatore", false),
-    ("Noè", false),
-];
-
-const NASCITA: [&str; 10] = [
-    "H501", "F205", "L219", "A944", "D612", "L736", "F839", "L424", "L483", "G702",
-];
-
-const VIE: [&str; 8] = [
-    "Via Roma",
-    "Via dei Mulini",
-    "Piazza della Fontana",
-    "Via Garibaldi",
-    "Corso Italia",
-    "Vicolo Stretto",
-    "Via della Libertà",
-    "Viale delle Rose",
-];
-
-/// SplitMix64: small, and the same everywhere.
-struct Caso(u64);
-
-impl Caso {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Below `n`.
-    fn fino(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-
-    fn scegli<T: Copy>(&mut self, fra: &[T]) -> T {
-        fra[usize::try_from(self.fino(fra.len() as u64)).unwrap_or(0)]
-    }
-}
-
 /// A tracciato of the standard layout by header name.
 pub fn tracciato(righe: u32, seme: u64) -> String {
-    let mut caso = Caso(seme);
+    let righe = usize::try_from(righe).unwrap_or(usize::MAX);
     let mut out = String::from(TESTA);
-    for n in 1..=righe {
-        out.push_str(&riga(&mut caso, n, seme));
-    }
+    out.extend(Richieste::new(seme).take(righe).map(|r| riga(&r)));
     out
 }
 
-fn riga(caso: &mut Caso, n: u32, seme: u64) -> String {
-    let (nome, donna) = caso.scegli(&NOMI);
-    let cognome = caso.scegli(&COGNOMI);
-    let codice = codice_fiscale(caso, cognome, nome, donna);
-    let (dominio, tipo, entrata, causale, comune) = match caso.fino(3) {
-        0 => (
-            "12345678903",
-            "TARI",
-            "TARI",
-            "Tassa rifiuti 2026, rata unica",
-            "56099,Valtorbida,PI",
-        ),
-        1 => (
-            "12345678903",
-            "MENSA",
-            "MENSA",
-            "Mensa scolastica, città e frazioni",
-            "56099,Valtorbida,PI",
-        ),
-        _ => (
-            "09876543217",
-            "SANZIONE",
-            "SANZIONI",
-            "Sanzione amministrativa, verbale",
-            "33099,Terre d'Esempio,UD",
-        ),
+fn riga(r: &Richiesta) -> String {
+    let entrata = r.entrata;
+    let voce1 = format!("V1,{},Quota dovuta,{entrata}", euro(r.prima));
+    let voce2 = match r.seconda {
+        0 => ",,,".to_owned(),
+        cents => format!("V2,{},\"Spese, notifica inclusa\",{entrata}", euro(cents)),
     };
-    let prima = 100 + caso.fino(30_000);
-    let seconda = if caso.fino(4) == 0 {
-        1 + caso.fino(5_000)
-    } else {
-        0
-    };
-    let via = caso.scegli(&VIE);
-    let civico = 1 + caso.fino(180);
-    let euro = |cents: u64| format!("{}.{:02}", cents / 100, cents % 100);
-    let (voce1, voce2) = match seconda {
-        0 => (
-            format!("V1,{},Quota dovuta,{entrata}", euro(prima)),
-            ",,,".to_owned(),
-        ),
-        _ => (
-            format!("V1,{},Quota dovuta,{entrata}", euro(prima)),
-            format!("V2,{},\"Spese, notifica inclusa\",{entrata}", euro(seconda)),
-        ),
-    };
-    let totale = euro(prima + seconda);
+    let Richiesta {
+        n,
+        id_pendenza,
+        id_dominio,
+        tipo,
+        causale,
+        codice_fiscale,
+        anagrafica,
+        indirizzo,
+        civico,
+        localita: [cap, localita, provincia],
+        ..
+    } = r;
+    let totale = euro(r.prima + r.seconda);
     format!(
-        "GESTIONALE,GEN-{seme}-{n:06},{dominio},,{tipo},\"{causale} n. {n}\",2026,{totale},2030-12-31,F,{codice},{nome} {cognome},{via},{civico},{comune},IT,debitore{n}@posta.example,{voce1},{voce2}\r\n"
+        "GESTIONALE,{id_pendenza},{id_dominio},,{tipo},\"{causale}\",2026,{totale},2030-12-31,F,{codice_fiscale},{anagrafica},{indirizzo},{civico},{cap},{localita},{provincia},IT,debitore{n}@posta.example,{voce1},{voce2}\r\n"
     )
-}
-
-/// A codice fiscale of somebody who does not exist, with the right check letter.
-fn codice_fiscale(caso: &mut Caso, cognome: &str, nome: &str, donna: bool) -> String {
-    let anno = caso.fino(60) + 45;
-    let mese = char::from(caso.scegli(b"ABCDEHLMPRST"));
-    let giorno = 1 + caso.fino(28) + if donna { 40 } else { 0 };
-    let luogo = caso.scegli(&NASCITA);
-    let cognome = tre_lettere(cognome, false);
-    let nome = tre_lettere(nome, true);
-    let testa = format!("{cognome}{nome}{:02}{mese}{giorno:02}{luogo}", anno % 100);
-    ('A'..='Z')
-        .map(|lettera| format!("{testa}{lettera}"))
-        .find(|codice| {
-            CodiceFiscale::parse(codice).is_ok_and(|c| c.check() == CodiceFiscaleCheck::Right)
-        })
-        .unwrap_or(testa)
-}
-
-/// Consonants, then vowels, then X; of a name with four consonants the second is left out.
-fn tre_lettere(testo: &str, nome: bool) -> String {
-    let piano = testo
-        .to_uppercase()
-        .replace(['Ò', 'Ó'], "O")
-        .replace(['È', 'É'], "E")
-        .replace('Ì', "I");
-    let lettere: Vec<char> = piano.chars().filter(char::is_ascii_alphabetic).collect();
-    let vocale = |c: &char| "AEIOU".contains(*c);
-    let mut consonanti: Vec<char> = lettere.iter().copied().filter(|c| !vocale(c)).collect();
-    if nome && consonanti.len() >= 4 {
-        consonanti.remove(1);
-    }
-    let vocali = lettere.iter().copied().filter(vocale);
-    consonanti
-        .into_iter()
-        .chain(vocali)
-        .chain(['X', 'X', 'X'])
-        .take(3)
-        .collect()
 }
