@@ -87,7 +87,7 @@ impl StatoTracciato {
         )
     }
 
-    /// Whether a timer may move a tracciato from one state to the other.
+    /// Whether a tracciato may go from one state to the other.
     pub fn may_become(self, next: Self) -> bool {
         use StatoTracciato::*;
         matches!(
@@ -96,6 +96,8 @@ impl StatoTracciato {
                 | (InValidazione, ValidazioneOk | ValidazioneKo)
                 | (ValidazioneOk, InCaricamento)
                 | (InCaricamento, CaricamentoOk | CaricamentoKo)
+                // Only the refused rows are loaded again, when somebody asks for it.
+                | (CaricamentoKo, ValidazioneOk)
         )
     }
 }
@@ -121,13 +123,14 @@ mod tests {
                 ("VALIDAZIONE_OK", "IN_CARICAMENTO"),
                 ("IN_CARICAMENTO", "CARICAMENTO_OK"),
                 ("IN_CARICAMENTO", "CARICAMENTO_KO"),
+                ("CARICAMENTO_KO", "VALIDAZIONE_OK"),
             ]
         );
-        for stato in StatoTracciato::ALL {
+        for stato in [StatoTracciato::ValidazioneKo, StatoTracciato::CaricamentoOk] {
             let moves_on = StatoTracciato::ALL
                 .into_iter()
                 .any(|next| stato.may_become(next));
-            assert_ne!(moves_on, stato.is_final(), "{stato:?}");
+            assert!(stato.is_final() && !moves_on, "{stato:?}");
         }
     }
 }

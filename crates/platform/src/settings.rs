@@ -36,6 +36,10 @@ pub struct Settings {
     #[arg(long, env = "MAX_UPLOAD_MIB", default_value_t = 100)]
     pub max_upload_mib: u64,
 
+    /// Rows of the largest tracciato.
+    #[arg(long, env = "MAX_UPLOAD_ROWS", default_value_t = 2_000_000)]
+    pub max_upload_rows: u64,
+
     /// Seconds to wait for a database that does not answer at start, before giving up.
     #[arg(long, env = "DATABASE_WAIT_SECS", default_value_t = 30)]
     pub wait_secs: u64,
@@ -91,6 +95,7 @@ impl Settings {
             secret_key: None,
             timer_secs,
             max_upload_mib: 100,
+            max_upload_rows: 2_000_000,
             wait_secs: 0,
         }
     }

@@ -143,6 +143,20 @@ impl Drop for Subscription {
 }
 
 impl Subscription {
+    /// Waits for the next event, for a handler that holds its answer back until something changes.
+    pub async fn changed(&mut self) {
+        let closed = match &mut self.receiver {
+            Some(receiver) => matches!(
+                receiver.recv().await,
+                Err(broadcast::error::RecvError::Closed)
+            ),
+            None => true,
+        };
+        if closed {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// The answer: first `now` (what is true already), then what comes. Ends after five minutes with
     /// an empty `fine`; the script then comes back if the page is still in view.
     pub fn respond(self, now: Vec<Event>) -> HttpResponse {

@@ -1,44 +1,47 @@
 //! What a row must agree with: the bodies, the software and the people of the tenant.
 
-use domain::NumeroAvviso;
-use domain::tracciato::{
-    CampoVoce, Colonna, Gravita, Layout, Letta, RiferimentoVoce, Riga, RigaPendenza, Segnalazione,
-};
+use domain::tracciato::{CampoVoce, Chiave, Colonna, Gravita, Segnalazione};
+use domain::{CodDominio, NumeroAvviso};
+use govpay_api::{NuovaPendenza, NuovaVoce};
 use tenant::{Dominio, Tenant};
 
+use crate::core::Richiesta;
 use crate::operatore::Operatore;
 
-/// All that is wrong in a row against the tenant. `None` for an operator who is there no more.
+/// All that is wrong in a row against the tenant, for an operator (`None`: one who is there no more).
+/// `nome`: how the writers of the file call a column. A voce whose account is of another body is
+/// given to that body.
 pub fn verifica(
-    tenant: &Tenant,
-    operatore: Option<&Operatore>,
-    layout: &Layout,
-    letta: &Letta,
+    (tenant, operatore): (&Tenant, Option<&Operatore>),
+    nome: &dyn Fn(Colonna) -> String,
+    chiave: &Chiave,
+    richiesta: Option<&mut Richiesta>,
 ) -> Vec<Segnalazione> {
     let mut verifica = Verifica {
         tenant,
-        layout,
+        nome,
         trovate: vec![],
     };
-    let chiave = &letta.chiave;
     verifica.applicazione(&chiave.id_a2a, &chiave.id_dominio);
     let dominio = verifica.dominio(operatore, &chiave.id_dominio);
-    if let (Some(Riga::Inserimento(pendenza)), Some(dominio)) = (&letta.riga, dominio) {
-        verifica.pendenza(dominio, pendenza);
+    if let (Some(Richiesta::Inserimento { corpo, indici, .. }), Some(dominio)) =
+        (richiesta, dominio)
+    {
+        verifica.pendenza(dominio, corpo, indici);
     }
     verifica.trovate
 }
 
 struct Verifica<'a> {
     tenant: &'a Tenant,
-    layout: &'a Layout,
+    nome: &'a dyn Fn(Colonna) -> String,
     trovate: Vec<Segnalazione>,
 }
 
 impl<'a> Verifica<'a> {
     fn errore(&mut self, colonna: Colonna, valore: &str, problema: String, rimedio: String) {
         let mut trovata = Segnalazione::cella(Gravita::Errore, colonna, valore, problema, rimedio);
-        trovata.colonna = self.layout.nome(colonna);
+        trovata.colonna = (self.nome)(colonna);
         self.trovate.push(trovata);
     }
 
@@ -96,9 +99,9 @@ impl<'a> Verifica<'a> {
         Some(dominio)
     }
 
-    fn pendenza(&mut self, dominio: &Dominio, pendenza: &RigaPendenza) {
-        let tipo = &pendenza.tipo_pendenza;
-        if !dominio.tipi_pendenza.iter().any(|t| t.id == *tipo) {
+    fn pendenza(&mut self, dominio: &'a Dominio, pendenza: &mut NuovaPendenza, indici: &[u8]) {
+        let tipo = pendenza.id_tipo_pendenza.as_deref().unwrap_or("LIBERO");
+        if !dominio.tipi_pendenza.iter().any(|t| t.id == tipo) {
             let tipi: Vec<&str> = dominio
                 .tipi_pendenza
                 .iter()
@@ -111,8 +114,8 @@ impl<'a> Verifica<'a> {
         if let Some(numero) = &pendenza.numero_avviso {
             self.numero_avviso(dominio, numero);
         }
-        for voce in &pendenza.voci {
-            self.voce(dominio, voce.indice, &voce.riferimento);
+        for (voce, indice) in pendenza.voci.iter_mut().zip(indici) {
+            self.voce(dominio, *indice, voce);
         }
     }
 
@@ -143,30 +146,50 @@ impl<'a> Verifica<'a> {
         }
     }
 
-    fn voce(&mut self, dominio: &Dominio, indice: u8, riferimento: &RiferimentoVoce) {
-        match riferimento {
-            RiferimentoVoce::Bollo { .. } => {}
-            RiferimentoVoce::Entrata(codice) => {
-                if !dominio.entrate.iter().any(|e| e.id == *codice) {
-                    let note: Vec<&str> = dominio.entrate.iter().map(|e| e.id.as_str()).collect();
-                    let colonna = Colonna::voce(indice, CampoVoce::TipoEntrata);
-                    let problema = format!("l'entrata non esiste per l'ente {}", dominio.id);
-                    let rimedio = format!("Scrivi una fra: {}.", note.join(", "));
-                    self.errore(colonna, codice, problema, rimedio);
-                }
+    fn voce(&mut self, dominio: &'a Dominio, indice: u8, voce: &mut NuovaVoce) {
+        if voce.id_dominio.is_none()
+            && let Some(iban) = &voce.iban_accredito
+        {
+            voce.id_dominio = self.beneficiario(dominio, iban);
+        }
+        let beneficiario = voce.id_dominio.as_ref();
+        let ente = match beneficiario.map(|id| self.tenant.dominio(id.as_str())) {
+            None => dominio,
+            Some(Some(altro)) => altro,
+            Some(None) => {
+                let id = beneficiario.map_or("", |id| id.as_str());
+                let problema = "l'ente beneficiario della voce non esiste".to_owned();
+                let rimedio = "Scrivi il codice fiscale di un ente dell'archivio.".to_owned();
+                return self.errore(Colonna::voce(indice, CampoVoce::Id), id, problema, rimedio);
             }
-            RiferimentoVoce::Conto {
-                iban_accredito,
-                iban_appoggio,
-                ..
-            } => {
-                let accredito = Colonna::voce(indice, CampoVoce::IbanAccredito);
-                let appoggio = Colonna::voce(indice, CampoVoce::IbanAppoggio);
-                self.conto(dominio, accredito, iban_accredito);
-                if let Some(iban) = iban_appoggio {
-                    self.conto(dominio, appoggio, iban);
-                }
-            }
+        };
+        if let Some(codice) = &voce.cod_entrata
+            && !ente.entrate.iter().any(|e| e.id == *codice)
+        {
+            let note: Vec<&str> = ente.entrate.iter().map(|e| e.id.as_str()).collect();
+            let colonna = Colonna::voce(indice, CampoVoce::TipoEntrata);
+            let problema = format!("l'entrata non esiste per l'ente {}", ente.id);
+            let rimedio = format!("Scrivi una fra: {}.", note.join(", "));
+            self.errore(colonna, codice, problema, rimedio);
+        }
+        if let Some(iban) = &voce.iban_accredito {
+            self.conto(ente, Colonna::voce(indice, CampoVoce::IbanAccredito), iban);
+        }
+        if let Some(iban) = &voce.iban_appoggio {
+            self.conto(ente, Colonna::voce(indice, CampoVoce::IbanAppoggio), iban);
+        }
+    }
+
+    /// The other body that an account belongs to, when it is one and not that of the row.
+    fn beneficiario(&self, dominio: &Dominio, iban: &str) -> Option<CodDominio> {
+        let has = |d: &Dominio| d.conti.iter().any(|conto| conto.iban == iban);
+        if has(dominio) {
+            return None;
+        }
+        let mut altri = self.tenant.domini.iter().filter(|d| has(d));
+        match (altri.next(), altri.next()) {
+            (Some(uno), None) => Some(uno.id.clone()),
+            _ => None,
         }
     }
 
@@ -183,6 +206,7 @@ impl<'a> Verifica<'a> {
 mod tests {
     use super::*;
     use chrono::NaiveDate;
+    use domain::tracciato::Layout;
     use platform::Settings;
 
     use crate::operatore::Operatori;
@@ -231,7 +255,14 @@ mod tests {
             riga[TESTA.iter().position(|t| t == nome).unwrap()] = valore;
         }
         let letta = layout.leggi(&riga, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
-        let trovate = verifica(&tenant, operatori.find(chi), &layout, &letta);
+        let nome = |colonna| layout.nome(colonna);
+        let mut richiesta = letta.riga.map(Richiesta::from);
+        let trovate = verifica(
+            (&tenant, operatori.find(chi)),
+            &nome,
+            &letta.chiave,
+            richiesta.as_mut(),
+        );
         trovate.into_iter().map(|s| s.colonna).collect()
     }
 

@@ -3,6 +3,8 @@
 mod errore;
 mod viste;
 
+use std::time::Duration;
+
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -17,31 +19,40 @@ use platform::Problem;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::errore::{ApiError, ApiResult};
+pub use self::viste::TracciatoView;
 use self::viste::{
-    ElencoTracciati, NuovoQuery, PaginaQuery, RigaView, SegnalazioneView, TracciatiQuery,
-    TracciatoView,
+    AttesaQuery, ElencoTracciati, NuovoQuery, PaginaQuery, RigaView, SegnalazioneView,
+    TracciatiQuery,
 };
 use crate::app::App;
 use crate::carica::{self, Modulo};
 use crate::csv::Scelte;
+use crate::novita;
 use crate::operatore::Operatore;
+use crate::righe::{self, Quali};
 use crate::scarica::{self, Forma};
 use crate::tracciato::{Caricato, Filtro, Tracciato};
 
 /// Rows of a page unless asked otherwise, and at most.
 const PAGINA: i64 = 100;
 const PAGINA_MAX: i64 = 1000;
+/// Longest wait for a change, in seconds.
+const ATTESA_MAX: u64 = 60;
 
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(nuovo)
         .service(elenco)
         .service(dettaglio)
-        .service(righe)
+        .service(lista_righe)
         .service(segnalazioni)
         .service(originale)
         .service(elaborato)
-        .service(errori);
+        .service(errori)
+        .service(corretto)
+        .service(ricarica)
+        .service(carica_prova)
+        .service(eventi);
 }
 
 /// A query that cannot be read is a problem like the others.
@@ -121,14 +132,8 @@ pub async fn nuovo(
     payload: web::Payload,
 ) -> ApiResult<HttpResponse> {
     let query = query.into_inner();
-    let codifica = query.codifica.as_deref().unwrap_or_default();
-    let separatore = query.separatore.as_deref().unwrap_or_default();
-    let scelte = Scelte::parse(codifica, separatore).ok_or_else(|| {
-        ApiError::invalid(
-            "PARAMETRO_NON_VALIDO",
-            "codifica vale UTF-8 o windows-1252; separatore vale «,», «;», «tab» o «|».",
-        )
-    })?;
+    let decise = query.parole().decidi(&app, &chiamante.0).await?;
+    let scelte = decise.scelte;
     let chiave = req.headers().get("idempotency-key");
     let chiave = chiave.and_then(|v| v.to_str().ok()).map(str::to_owned);
     if chiave
@@ -142,14 +147,22 @@ pub async fn nuovo(
     let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
     let (arrivato, nome) = if kind.starts_with("multipart/form-data") {
         let form = Multipart::new(req.headers(), payload);
-        da_modulo(&app, form, scelte).await?
+        da_modulo((&app, &chiamante.0), form, scelte).await?
     } else {
-        (carica::ricevi(&app, payload, scelte).await?, None)
+        (
+            carica::ricevi(&app, &chiamante.0, payload, scelte).await?,
+            None,
+        )
     };
     let modulo = Modulo {
         nome: query.nome.or(nome).unwrap_or_default(),
         chiave,
         anche_doppio: query.doppio,
+        lettura: decise.lettura,
+        politica: decise.politica,
+        prova: query.prova,
+        stampa_avvisi: true,
+        ..Modulo::default()
     };
     let esito = carica::registra(&app, &chiamante.0, arrivato, &modulo).await;
     let esito = match esito {
@@ -168,7 +181,7 @@ pub async fn nuovo(
 
 /// The file of a form, with its name.
 async fn da_modulo(
-    app: &App,
+    (app, chi): (&App, &Operatore),
     mut form: Multipart,
     scelte: Scelte,
 ) -> ApiResult<(carica::Arrivato, Option<String>)> {
@@ -178,7 +191,7 @@ async fn da_modulo(
         if field.name() == Some("file") {
             let nome = field.content_disposition().and_then(|d| d.get_filename());
             let nome = nome.map(str::to_owned);
-            return Ok((carica::ricevi(app, field, scelte).await?, nome));
+            return Ok((carica::ricevi(app, chi, field, scelte).await?, nome));
         }
     }
     Err(ApiError::invalid(
@@ -242,9 +255,10 @@ fn limite(chiesto: Option<i64>) -> ApiResult<i64> {
     }
 }
 
-/// One tracciato: state, counts, progress.
+/// One tracciato: state, counts, progress. With `wait` the answer comes when it is at rest.
 #[utoipa::path(
     tag = "tracciati",
+    params(AttesaQuery),
     responses(
         (status = 200, body = TracciatoView),
         (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -255,26 +269,78 @@ pub async fn dettaglio(
     app: web::Data<App>,
     chiamante: Chiamante,
     id: web::Path<i64>,
+    query: web::Query<AttesaQuery>,
 ) -> ApiResult<web::Json<TracciatoView>> {
+    let attesa = query.wait.unwrap_or(0);
+    if attesa > ATTESA_MAX {
+        let detail = format!("wait vale {attesa}: deve essere al massimo {ATTESA_MAX} secondi.");
+        return Err(ApiError::invalid("PARAMETRO_NON_VALIDO", detail));
+    }
+    let fine = tokio::time::Instant::now() + Duration::from_secs(attesa);
+    let mut news = app.hub.subscribe(&novita::topic(*id));
+    loop {
+        let tracciato = trova(&app, &chiamante.0, *id).await?;
+        let adesso = tokio::time::Instant::now();
+        if tracciato.is_concluso() || adesso >= fine || app.stop.is_cancelled() {
+            return Ok(web::Json(tracciato.into()));
+        }
+        // Without a place among the listeners the state is looked at from time to time.
+        let look = tokio::time::sleep_until(fine.min(adesso + Duration::from_secs(1)));
+        match &mut news {
+            Ok(news) => tokio::select! {
+                _ = news.changed() => {}
+                () = look => {}
+                () = app.stop.cancelled() => {}
+            },
+            Err(_) => look.await,
+        }
+    }
+}
+
+/// Server-sent events: one `stato` with the tracciato as JSON at once and at each change.
+#[utoipa::path(tag = "tracciati", responses((status = 200, body = String, content_type = "text/event-stream")))]
+#[get("/api/v1/tracciati/{id}/eventi")]
+pub async fn eventi(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+) -> ApiResult<HttpResponse> {
+    let listener = app.hub.subscribe(&novita::topic(*id)).map_err(|_| {
+        let detail = "Ci sono troppi ascoltatori: riprova tra poco.";
+        ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "TROPPI_ASCOLTATORI",
+            detail,
+        )
+    })?;
     let tracciato = trova(&app, &chiamante.0, *id).await?;
-    Ok(web::Json(tracciato.into()))
+    let adesso = novita::evento(tracciato).map_err(|error| ApiError::interno(error.into()))?;
+    Ok(listener.respond(vec![adesso]))
 }
 
 /// The rows with their outcomes, in the order of the file.
 #[utoipa::path(tag = "tracciati", params(PaginaQuery), responses((status = 200, body = Vec<RigaView>)))]
 #[get("/api/v1/tracciati/{id}/righe")]
-pub async fn righe(
+pub async fn lista_righe(
     app: web::Data<App>,
     chiamante: Chiamante,
     id: web::Path<i64>,
     query: web::Query<PaginaQuery>,
 ) -> ApiResult<web::Json<Vec<RigaView>>> {
-    trova(&app, &chiamante.0, *id).await?;
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
     let limite = limite(query.limite)?;
-    let righe = app
-        .db
-        .list_righe(*id, query.dopo.unwrap_or(0), limite, None)
-        .await?;
+    let quali = match query.esito.as_deref() {
+        None => Quali::Tutte,
+        Some("OK") => Quali::Riuscite,
+        Some("KO") => Quali::Rifiutate,
+        Some(altro) => {
+            let detail = format!("esito vale «{altro}»: i valori sono OK e KO.");
+            return Err(ApiError::invalid("PARAMETRO_NON_VALIDO", detail));
+        }
+    };
+    let dopo = query.dopo.unwrap_or(0);
+    let righe = righe::elenco(&app, &tracciato, (dopo, limite), quali).await;
+    let righe = righe.map_err(ApiError::interno)?;
     Ok(web::Json(righe.into_iter().map(RigaView::from).collect()))
 }
 
@@ -332,22 +398,94 @@ pub async fn elaborato(
     forma: web::Query<Forma>,
 ) -> ApiResult<HttpResponse> {
     let tracciato = trova(&app, &chiamante.0, *id).await?;
-    match tracciato.stato()? {
-        StatoTracciato::CaricamentoOk | StatoTracciato::CaricamentoKo => {
-            Ok(scarica::elaborato(&app, &tracciato, *forma))
-        }
-        stato => {
-            let detail = format!(
-                "Il tracciato {id} è nello stato «{}»: il Tracciato Elaborato c'è alla fine del caricamento.",
-                stato.label()
-            );
-            Err(ApiError::new(
-                StatusCode::CONFLICT,
-                "ELABORATO_NON_PRONTO",
-                detail,
-            ))
-        }
+    pronto(&app, &tracciato).await?;
+    scarica::elaborato(&app, &tracciato, *forma).map_err(ApiError::interno)
+}
+
+/// Whether there is an elaborato to be downloaded.
+async fn pronto(app: &App, tracciato: &Tracciato) -> ApiResult<()> {
+    let id = tracciato.id;
+    if !tracciato.is_elaborato() {
+        let stato = tracciato.stato()?.label();
+        let detail = format!(
+            "Il tracciato {id} è nello stato «{stato}»: il Tracciato Elaborato c'è alla fine del caricamento."
+        );
+        return Err(ApiError::conflitto("ELABORATO_NON_PRONTO", detail));
     }
+    if tracciato.righe > 0 && app.db.blocchi_da(id, 1, 1).await?.is_empty() {
+        let detail = format!(
+            "Il tracciato {id} è stato caricato con una versione precedente, di cui non si conservano gli esiti delle righe."
+        );
+        return Err(ApiError::new(
+            StatusCode::GONE,
+            "ESITI_NON_CONSERVATI",
+            detail,
+        ));
+    }
+    Ok(())
+}
+
+/// The file with what is certain put right; the rest as it was. In UTF-8.
+#[utoipa::path(tag = "tracciati", responses((status = 200, body = String, content_type = "text/csv")))]
+#[get("/api/v1/tracciati/{id}/corretto")]
+pub async fn corretto(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+) -> ApiResult<HttpResponse> {
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    if tracciato.formato.is_none() {
+        let detail = format!("Il tracciato {id} non è stato letto: non c'è niente da correggere.");
+        return Err(ApiError::conflitto("CORRETTO_NON_PRONTO", detail));
+    }
+    scarica::corretto(&app, &tracciato).map_err(ApiError::interno)
+}
+
+/// Loads again the rows that the core has refused. 409 when there are none.
+#[utoipa::path(
+    tag = "tracciati",
+    responses(
+        (status = 202, body = TracciatoView),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[post("/api/v1/tracciati/{id}/ricarica")]
+pub async fn ricarica(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+) -> ApiResult<HttpResponse> {
+    trova(&app, &chiamante.0, *id).await?;
+    if !app.db.ricarica(*id, app.clock.now()).await? {
+        let detail = format!("Il tracciato {id} non ha righe rifiutate da caricare di nuovo.");
+        return Err(ApiError::conflitto("NIENTE_DA_RICARICARE", detail));
+    }
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    Ok(HttpResponse::Accepted().json(TracciatoView::from(tracciato)))
+}
+
+/// Loads a tracciato that was only tried out. 409 when it is not one, or is not valid.
+#[utoipa::path(
+    tag = "tracciati",
+    responses(
+        (status = 202, body = TracciatoView),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[post("/api/v1/tracciati/{id}/carica")]
+pub async fn carica_prova(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+) -> ApiResult<HttpResponse> {
+    trova(&app, &chiamante.0, *id).await?;
+    if !app.db.carica_prova(*id, app.clock.now()).await? {
+        let detail =
+            format!("Il tracciato {id} non è una prova valida: non c'è niente da caricare.");
+        return Err(ApiError::conflitto("NIENTE_DA_CARICARE", detail));
+    }
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    Ok(HttpResponse::Accepted().json(TracciatoView::from(tracciato)))
 }
 
 /// The faults that the validation found, as a CSV.
@@ -360,5 +498,5 @@ pub async fn errori(
     forma: web::Query<Forma>,
 ) -> ApiResult<HttpResponse> {
     let tracciato = trova(&app, &chiamante.0, *id).await?;
-    Ok(scarica::errori(&app, &tracciato, *forma))
+    scarica::errori(&app, &tracciato, *forma).map_err(ApiError::interno)
 }

@@ -13,6 +13,7 @@ use web::login::LoginThrottle;
 use web::sse::Hub;
 
 use crate::core::Core;
+use crate::csv::Limiti;
 use crate::db::Db;
 use crate::operatore::Operatori;
 
@@ -31,8 +32,8 @@ pub struct App {
     pub worker: String,
     pub timer: Duration,
     pub orari: Arc<Orari>,
-    /// Largest file, in bytes.
-    pub max_upload: u64,
+    /// Largest file.
+    pub limiti: Limiti,
     pub console_url: String,
     /// Whether to show the demo logins: with the demo tenant only.
     pub demo: bool,

@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::csv::{Controllo, Esame, Rifiuto, Scelte, Sorgente};
+use crate::lettura::Lettura;
 use crate::operatore::Operatore;
-use crate::tracciato::{Caricato, NuovoTracciato, Tracciato};
+use crate::tracciato::{Caricato, NuovoTracciato, Origine, Politica, Tracciato};
 
 /// Bytes of a stored chunk.
 const CHUNK: usize = 256 * 1024;
@@ -34,6 +35,15 @@ pub struct Modulo {
     pub chiave: Option<String>,
     /// Whether a file with the same bytes may be loaded again.
     pub anche_doppio: bool,
+    pub lettura: Lettura,
+    pub politica: Politica,
+    /// Validate, never load.
+    pub prova: bool,
+    pub origine: Origine,
+    /// Whether the avvisi are wanted as PDF, too.
+    pub stampa_avvisi: bool,
+    /// The body that a request through the Backoffice API names.
+    pub id_dominio: Option<String>,
 }
 
 /// Why an upload came to nothing.
@@ -62,24 +72,32 @@ pub struct Depositato {
 }
 
 /// Stores the bytes of a body and judges them. What is refused is forgotten.
-pub async fn ricevi<S, E>(app: &App, body: S, scelte: Scelte) -> Result<Arrivato, Errore>
+pub async fn ricevi<S, E>(
+    app: &App,
+    chi: &Operatore,
+    body: S,
+    scelte: Scelte,
+) -> Result<Arrivato, Errore>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: std::fmt::Display,
 {
-    let depositato = deposita(app, body).await?;
+    let depositato = deposita(app, chi, body).await?;
     giudica(app, depositato, scelte).await
 }
 
 /// Stores the bytes of a body. One that is too large, or breaks off, is forgotten.
-pub async fn deposita<S, E>(app: &App, body: S) -> Result<Depositato, Errore>
+pub async fn deposita<S, E>(app: &App, chi: &Operatore, body: S) -> Result<Depositato, Errore>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: std::fmt::Display,
 {
     let contenuto_id = Uuid::now_v7().to_string();
     let now = real_now().naive_utc();
-    app.db.insert_contenuto(contenuto_id.clone(), now).await?;
+    let principal = chi.principal.clone();
+    app.db
+        .insert_contenuto(contenuto_id.clone(), principal, now)
+        .await?;
     match scrivi(app, &contenuto_id, body).await {
         Ok(controllo) => Ok(Depositato {
             contenuto_id,
@@ -120,30 +138,81 @@ where
     E: std::fmt::Display,
 {
     let mut body = std::pin::pin!(body);
-    let mut controllo = Controllo::new(app.max_upload);
-    let mut chunk = Vec::with_capacity(CHUNK);
-    let mut numero = 0;
+    let mut controllo = Controllo::new(app.limiti);
+    let mut deposito = Deposito::new(app, contenuto_id);
     while let Some(bytes) = body.next().await {
         let bytes = bytes.map_err(|error| Errore::Interrotto(error.to_string()))?;
         if let Err(rifiuto) = controllo.push(&bytes) {
-            finisci(body, app.max_upload).await;
+            finisci(body, app.limiti.bytes).await;
             return Err(Errore::Rifiuto(rifiuto));
         }
-        chunk.extend_from_slice(&bytes);
-        if chunk.len() >= CHUNK {
-            let pieno = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK));
-            app.db
-                .insert_chunk(contenuto_id.to_owned(), numero, pieno)
-                .await?;
-            numero += 1;
+        deposito.push(&bytes).await?;
+    }
+    deposito.scrivi().await?;
+    Ok(controllo)
+}
+
+/// The chunks of a file on their way to the store. While one is being written the next one fills.
+struct Deposito<'a> {
+    app: &'a App,
+    contenuto_id: &'a str,
+    chunk: Vec<u8>,
+    numero: i64,
+    inizio: i64,
+    in_corso: Option<tokio::task::JoinHandle<Result<(), StoreError>>>,
+}
+
+impl<'a> Deposito<'a> {
+    fn new(app: &'a App, contenuto_id: &'a str) -> Self {
+        Self {
+            app,
+            contenuto_id,
+            chunk: Vec::with_capacity(CHUNK),
+            numero: 0,
+            inizio: 0,
+            in_corso: None,
         }
     }
-    if !chunk.is_empty() {
-        app.db
-            .insert_chunk(contenuto_id.to_owned(), numero, chunk)
-            .await?;
+
+    async fn push(&mut self, mut bytes: &[u8]) -> Result<(), Errore> {
+        while !bytes.is_empty() {
+            let (ora, dopo) = bytes.split_at(bytes.len().min(CHUNK - self.chunk.len()));
+            self.chunk.extend_from_slice(ora);
+            bytes = dopo;
+            if self.chunk.len() == CHUNK {
+                let pieno = std::mem::replace(&mut self.chunk, Vec::with_capacity(CHUNK));
+                self.avvia(pieno).await?;
+            }
+        }
+        Ok(())
     }
-    Ok(controllo)
+
+    async fn avvia(&mut self, pieno: Vec<u8>) -> Result<(), Errore> {
+        self.aspetta().await?;
+        let (db, id) = (self.app.db.clone(), self.contenuto_id.to_owned());
+        let (numero, inizio) = (self.numero, self.inizio);
+        self.numero += 1;
+        self.inizio += i64::try_from(pieno.len()).unwrap_or(i64::MAX);
+        let write = async move { db.insert_chunk(id, numero, inizio, pieno).await };
+        self.in_corso = Some(tokio::spawn(write));
+        Ok(())
+    }
+
+    async fn aspetta(&mut self) -> Result<(), Errore> {
+        match self.in_corso.take() {
+            Some(write) => Ok(write.await.map_err(StoreError::from)??),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes what is left.
+    async fn scrivi(mut self) -> Result<(), Errore> {
+        if !self.chunk.is_empty() {
+            let ultimo = std::mem::take(&mut self.chunk);
+            self.avvia(ultimo).await?;
+        }
+        self.aspetta().await
+    }
 }
 
 /// Lets the sender finish, within reason: who is still writing does not read why it was refused.
@@ -194,6 +263,13 @@ pub async fn registra(
         codifica: esame.dialetto.codifica.name().to_owned(),
         separatore: char::from(esame.dialetto.separatore).to_string(),
         chiave: modulo.chiave.clone(),
+        lettura: serde_json::to_string(&modulo.lettura)
+            .map_err(|error| Errore::Interno(error.into()))?,
+        politica: modulo.politica.name().to_owned(),
+        prova: modulo.prova,
+        origine: modulo.origine.name().to_owned(),
+        stampa_avvisi: modulo.stampa_avvisi,
+        id_dominio: modulo.id_dominio.clone(),
     };
     let caricato = app.db.insert_tracciato(nuovo, app.clock.now()).await?;
     if let Caricato::GiaFatto(_) = caricato {
@@ -202,23 +278,20 @@ pub async fn registra(
     Ok(caricato)
 }
 
-/// Finds a file that had arrived and was not used, and judges it again. `None`: unknown, or cleaned
-/// away meanwhile.
+/// Finds a file that this operator had brought and that was not used, and judges it again. `None`:
+/// unknown, used, or cleaned away meanwhile.
 pub async fn riprendi(
     app: &App,
+    chi: &Operatore,
     contenuto_id: &str,
     scelte: Scelte,
 ) -> Result<Option<Arrivato>, Errore> {
-    if app
-        .db
-        .find_chunk(contenuto_id.to_owned(), 0)
-        .await?
-        .is_none()
-    {
+    let (id, principal) = (contenuto_id.to_owned(), chi.principal.clone());
+    if !app.db.is_in_attesa(id, principal).await? {
         return Ok(None);
     }
     let sorgente = Sorgente::new(&app.db, contenuto_id);
-    let controllo = Controllo::new(app.max_upload);
+    let controllo = Controllo::new(app.limiti);
     let esame = tokio::task::spawn_blocking(move || rileggi(sorgente, controllo, scelte))
         .await
         .map_err(|error| Errore::Interno(error.into()))??;

@@ -11,10 +11,13 @@ mod core;
 mod csv;
 pub mod db;
 mod lavori;
+mod lettura;
 mod novita;
 mod operatore;
 mod pages;
+mod righe;
 mod scarica;
+mod scelte;
 mod schema;
 mod tracciato;
 
@@ -28,6 +31,7 @@ use web::{Catalog, NavItem, Shell, SiteKind};
 
 use crate::app::App;
 use crate::core::Core;
+use crate::csv::Limiti;
 use crate::db::Db;
 use crate::novita::Novita;
 use crate::operatore::Operatori;
@@ -78,7 +82,10 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
         worker: uuid::Uuid::now_v7().to_string(),
         timer: Duration::from_secs(settings.timer_secs.max(1)),
         orari: Arc::default(),
-        max_upload: settings.max_upload_mib.saturating_mul(1024 * 1024),
+        limiti: Limiti {
+            bytes: settings.max_upload_mib.saturating_mul(1024 * 1024),
+            righe: settings.max_upload_rows,
+        },
         console_url: peers.console.public.clone(),
         demo: settings.tenant.is_none(),
     };

@@ -8,8 +8,10 @@ use std::time::Duration;
 use platform::service::Worked;
 use web::sse::{Event, Hub};
 
+use crate::api::TracciatoView;
 use crate::app::App;
 use crate::db::Db;
+use crate::tracciato::{Tracciato, Visibilita};
 
 /// Time between two looks.
 pub const SGUARDO: Duration = Duration::from_millis(500);
@@ -20,6 +22,11 @@ pub const ELENCO: &str = "tracciati";
 /// Topic of one tracciato.
 pub fn topic(id: i64) -> String {
     format!("tracciato/{id}")
+}
+
+/// The tracciato as it is now: pages only need to know that it changed, programs read it.
+pub fn evento(tracciato: Tracciato) -> serde_json::Result<Event> {
+    serde_json::to_string(&TracciatoView::from(tracciato)).map(Event::stato)
 }
 
 pub struct Novita {
@@ -43,19 +50,24 @@ impl Novita {
             return Ok(Worked::Nothing);
         }
         let ora: HashMap<i64, i64> = self.db.versioni().await?.into_iter().collect();
-        let mut viste = self.viste.lock().unwrap_or_else(PoisonError::into_inner);
-        let cambiate = ora
+        let viste = std::mem::take(&mut *self.viste.lock().unwrap_or_else(PoisonError::into_inner));
+        let cambiate: Vec<i64> = ora
             .iter()
-            .filter(|(id, versione)| viste.get(id) != Some(versione));
+            .filter(|(id, versione)| viste.get(id) != Some(versione))
+            .map(|(id, _)| *id)
+            .collect();
         let mut qualcuna = false;
-        for (id, _) in cambiate {
-            self.hub.publish(&topic(*id), Event::stato(""));
+        for id in cambiate {
+            let Some(tracciato) = self.db.find(id, Visibilita::Tutti).await? else {
+                continue;
+            };
+            self.hub.publish(&topic(id), evento(tracciato)?);
             qualcuna = true;
         }
         if qualcuna {
             self.hub.publish(ELENCO, Event::stato(""));
         }
-        *viste = ora;
+        *self.viste.lock().unwrap_or_else(PoisonError::into_inner) = ora;
         Ok(Worked::Nothing)
     }
 }

@@ -25,6 +25,16 @@ impl Operatore {
         }
     }
 
+    /// Whether the person may load pendenze of every body.
+    pub fn puo_tutto(&self) -> bool {
+        self.tutti
+    }
+
+    /// The person's bodies; `None`: all.
+    pub fn domini(&self) -> Option<Vec<String>> {
+        (!self.tutti).then(|| self.domini.clone())
+    }
+
     /// Whether the person may load pendenze of this body.
     pub fn puo(&self, id_dominio: &str) -> bool {
         self.tutti || self.domini.iter().any(|d| d == id_dominio)

@@ -4,6 +4,7 @@ diesel::table! {
     contenuti (id) {
         id -> Text,
         creato_at -> Timestamp,
+        operatore -> Nullable<Text>,
     }
 }
 
@@ -12,6 +13,7 @@ diesel::table! {
         contenuto_id -> Text,
         numero -> BigInt,
         contenuto -> Binary,
+        inizio -> BigInt,
     }
 }
 
@@ -45,6 +47,12 @@ diesel::table! {
         worker -> Nullable<Text>,
         lease_until -> Nullable<Timestamp>,
         versione -> BigInt,
+        lettura -> Text,
+        politica -> Text,
+        prova -> Bool,
+        origine -> Text,
+        stampa_avvisi -> Bool,
+        id_dominio -> Nullable<Text>,
     }
 }
 
@@ -56,21 +64,16 @@ diesel::table! {
 }
 
 diesel::table! {
-    righe (tracciato_id, numero) {
+    blocchi (tracciato_id, numero) {
         tracciato_id -> BigInt,
         numero -> BigInt,
-        riga -> BigInt,
-        operazione -> Text,
-        id_a2a -> Text,
-        id_pendenza -> Text,
-        id_dominio -> Text,
-        importo -> Nullable<BigInt>,
-        esito -> Nullable<Text>,
-        errore -> Nullable<Text>,
-        iuv -> Nullable<Text>,
-        numero_avviso -> Nullable<Text>,
-        qrcode -> Nullable<Text>,
-        barcode -> Nullable<Text>,
+        prima -> BigInt,
+        righe -> BigInt,
+        inizio -> BigInt,
+        linea -> BigInt,
+        ok -> BigInt,
+        ko -> BigInt,
+        esiti -> Nullable<Text>,
     }
 }
 
@@ -84,6 +87,16 @@ diesel::table! {
         gravita -> Text,
         problema -> Text,
         suggerimento -> Text,
+    }
+}
+
+diesel::table! {
+    mappe (id_dominio, id_tipo_pendenza) {
+        id_dominio -> Text,
+        id_tipo_pendenza -> Text,
+        contenuto -> Text,
+        operatore -> Text,
+        aggiornata_at -> Timestamp,
     }
 }
 

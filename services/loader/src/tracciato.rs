@@ -3,8 +3,11 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use domain::tracciato::{Formato, Gravita, Segnalazione};
-use domain::{Event, Importo, StatoTracciato};
+use domain::{Event, Importo, NumeroAvviso, StatoTracciato};
 use platform::StoreError;
+use serde::{Deserialize, Serialize};
+
+use crate::lettura::Lettura;
 
 /// An uploaded file and how far it is.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -36,12 +39,87 @@ pub struct Tracciato {
     pub caricamento_at: Option<NaiveDateTime>,
     pub concluso_at: Option<NaiveDateTime>,
     pub versione: i64,
+    /// How the file is read, as JSON: see [`Tracciato::lettura`].
+    #[diesel(column_name = lettura)]
+    pub json_lettura: String,
+    #[diesel(column_name = politica)]
+    pub nome_politica: String,
+    /// Validated only, never loaded.
+    pub prova: bool,
+    #[diesel(column_name = origine)]
+    pub nome_origine: String,
+    pub stampa_avvisi: bool,
+    /// The body of the request, for uploads through the Backoffice API.
+    pub id_dominio: Option<String>,
+}
+
+/// What becomes of the good rows of a file that has wrong ones too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Politica {
+    /// Nothing is loaded until every row is valid.
+    #[default]
+    TuttoONiente,
+    /// The good rows are loaded, the others are told.
+    RigaPerRiga,
+}
+
+impl Politica {
+    pub const TUTTE: [Self; 2] = [Self::TuttoONiente, Self::RigaPerRiga];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TuttoONiente => "TUTTO_O_NIENTE",
+            Self::RigaPerRiga => "RIGA_PER_RIGA",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::TUTTE.into_iter().find(|p| p.name() == name)
+    }
+}
+
+/// Where a file came in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origine {
+    /// The pages and the API of the Loader.
+    #[default]
+    Loader,
+    /// GovPay's Backoffice operations.
+    Backoffice,
+}
+
+impl Origine {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loader => "LOADER",
+            Self::Backoffice => "BACKOFFICE",
+        }
+    }
 }
 
 impl Tracciato {
     pub fn stato(&self) -> Result<StatoTracciato, StoreError> {
         StatoTracciato::parse(&self.nome_stato)
             .ok_or_else(|| StoreError::corrupt(format!("stato «{}»", self.nome_stato)))
+    }
+
+    pub fn lettura(&self) -> Result<Lettura, StoreError> {
+        serde_json::from_str(&self.json_lettura).map_err(StoreError::corrupt)
+    }
+
+    pub fn politica(&self) -> Politica {
+        Politica::parse(&self.nome_politica).unwrap_or_default()
+    }
+
+    pub fn is_backoffice(&self) -> bool {
+        self.nome_origine == Origine::Backoffice.name()
+    }
+
+    /// Whether nothing more will happen to it by itself.
+    pub fn is_concluso(&self) -> bool {
+        let stato = StatoTracciato::parse(&self.nome_stato);
+        stato.is_some_and(|s| s.is_final() || (self.prova && s == StatoTracciato::ValidazioneOk))
     }
 
     pub fn formato(&self) -> Option<Formato> {
@@ -64,6 +142,13 @@ impl Tracciato {
         } else {
             0
         }
+    }
+
+    /// Whether there is an elaborato: the loading has ended.
+    pub fn is_elaborato(&self) -> bool {
+        use StatoTracciato::{CaricamentoKo, CaricamentoOk};
+        let stato = StatoTracciato::parse(&self.nome_stato);
+        matches!(stato, Some(CaricamentoOk | CaricamentoKo))
     }
 
     pub(crate) fn event(&self) -> Event {
@@ -91,6 +176,13 @@ pub struct NuovoTracciato {
     pub codifica: String,
     pub separatore: String,
     pub chiave: Option<String>,
+    /// [`Lettura`] as JSON.
+    pub lettura: String,
+    pub politica: String,
+    pub prova: bool,
+    pub origine: String,
+    pub stampa_avvisi: bool,
+    pub id_dominio: Option<String>,
 }
 
 /// What became of an upload.
@@ -125,50 +217,157 @@ pub struct Filtro {
     pub dopo_di: Option<i64>,
 }
 
-/// A row of the file, with its outcome once it has one.
+/// Some rows of a file that are worked on together, and what became of them.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = crate::schema::righe, treat_none_as_default_value = false)]
-pub struct RigaRow {
+#[diesel(table_name = crate::schema::blocchi, treat_none_as_default_value = false)]
+pub struct BloccoRow {
     pub tracciato_id: i64,
+    /// From 0.
     pub numero: i64,
-    pub riga: i64,
-    pub operazione: String,
-    pub id_a2a: String,
-    pub id_pendenza: String,
-    pub id_dominio: String,
-    pub importo: Option<i64>,
-    pub esito: Option<String>,
-    pub errore: Option<String>,
-    pub iuv: Option<String>,
-    pub numero_avviso: Option<String>,
-    pub qrcode: Option<String>,
-    pub barcode: Option<String>,
+    /// Number of its first row, from 1.
+    pub prima: i64,
+    pub righe: i64,
+    /// Bytes of the file before its first row.
+    pub inizio: i64,
+    /// Line of its first row.
+    pub linea: i64,
+    pub ok: i64,
+    pub ko: i64,
+    #[diesel(column_name = esiti)]
+    pub json_esiti: Option<String>,
 }
 
-impl RigaRow {
-    pub fn importo(&self) -> Option<Importo> {
-        self.importo
-            .and_then(|cents| Importo::from_cents(cents).ok())
+impl BloccoRow {
+    /// One per row, in their order.
+    pub fn esiti(&self) -> Result<Vec<Option<EsitoRiga>>, StoreError> {
+        match &self.json_esiti {
+            Some(json) => serde_json::from_str(json).map_err(StoreError::corrupt),
+            None => Ok(vec![None; usize::try_from(self.righe).unwrap_or_default()]),
+        }
     }
 
-    pub fn is_ok(&self) -> bool {
-        self.esito
-            .as_deref()
-            .is_some_and(|esito| esito.ends_with("_OK"))
+    /// The same with these outcomes and their counts.
+    pub fn con_esiti(mut self, esiti: &[Option<EsitoRiga>]) -> Result<Self, StoreError> {
+        let conta = |ok: bool| {
+            esiti
+                .iter()
+                .flatten()
+                .filter(|e| e.esito.is_ok() == ok)
+                .count()
+        };
+        self.ok = i64::try_from(conta(true)).unwrap_or(i64::MAX);
+        self.ko = i64::try_from(conta(false)).unwrap_or(i64::MAX);
+        let json = serde_json::to_string(esiti).map_err(StoreError::corrupt)?;
+        self.json_esiti = (self.ok + self.ko > 0).then_some(json);
+        Ok(self)
+    }
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Esito {
+    AddOk,
+    AddKo,
+    DelOk,
+    DelKo,
+    /// Never given to the core: it breaks a rule.
+    NonValido,
+}
+
+impl Esito {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AddOk => "ADD_OK",
+            Self::AddKo => "ADD_KO",
+            Self::DelOk => "DEL_OK",
+            Self::DelKo => "DEL_KO",
+            Self::NonValido => "NON_VALIDO",
+        }
+    }
+
+    pub fn is_ok(self) -> bool {
+        matches!(self, Self::AddOk | Self::DelOk)
     }
 }
 
 /// The outcome of one row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EsitoRiga {
-    pub numero: i64,
-    /// `ADD_OK`, `ADD_KO`, `DEL_OK`, `DEL_KO`.
-    pub esito: String,
+    #[serde(rename = "e")]
+    pub esito: Esito,
+    /// The core's code (`VER_008`), or `400000` for a row that breaks a rule of the tracciato.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub codice: Option<String>,
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub errore: Option<String>,
-    pub iuv: Option<String>,
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub numero_avviso: Option<String>,
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
     pub qrcode: Option<String>,
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub barcode: Option<String>,
+}
+
+impl EsitoRiga {
+    pub fn new(esito: Esito) -> Self {
+        Self {
+            esito,
+            codice: None,
+            errore: None,
+            numero_avviso: None,
+            qrcode: None,
+            barcode: None,
+        }
+    }
+
+    pub fn ko(esito: Esito, codice: impl Into<String>, errore: impl Into<String>) -> Self {
+        Self {
+            codice: Some(codice.into()),
+            errore: Some(errore.into()),
+            ..Self::new(esito)
+        }
+    }
+
+    /// A row that was never given to the core: its first error, and how many more there are.
+    pub fn non_valida(segnalazioni: &[Segnalazione]) -> Self {
+        let errori: Vec<&Segnalazione> = segnalazioni.iter().filter(|s| s.is_errore()).collect();
+        let testo = match errori.as_slice() {
+            [] => "la riga non è valida".to_owned(),
+            [primo, altri @ ..] => {
+                let dove = match primo.colonna.as_str() {
+                    "" => String::new(),
+                    colonna => format!("{colonna}: "),
+                };
+                let piu = match altri.len() {
+                    0 => String::new(),
+                    n => format!(" (e altri {n} errori)"),
+                };
+                format!("{dove}{}{piu}", primo.problema)
+            }
+        };
+        Self::ko(Esito::NonValido, "400000", testo)
+    }
+
+    pub fn iuv(&self) -> Option<String> {
+        let numero = NumeroAvviso::parse(self.numero_avviso.as_deref()?).ok()?;
+        Some(numero.iuv().to_string())
+    }
+}
+
+/// A row as lists show it.
+#[derive(Clone, Debug)]
+pub struct RigaVista {
+    /// From 1; blank lines do not count.
+    pub numero: i64,
+    /// Line of the file.
+    pub riga: i64,
+    pub annullamento: bool,
+    pub id_a2a: String,
+    pub id_pendenza: String,
+    pub id_dominio: String,
+    pub importo: Option<Importo>,
+    pub esito: Option<EsitoRiga>,
 }
 
 /// A fault found by the validation.
@@ -215,10 +414,10 @@ impl NuovaSegnalazione {
     }
 }
 
-/// Some rows that the validation has read.
+/// Some blocks that the validation has read.
 #[derive(Clone, Debug, Default)]
 pub struct Lotto {
-    pub righe: Vec<RigaRow>,
+    pub blocchi: Vec<BloccoRow>,
     pub segnalazioni: Vec<NuovaSegnalazione>,
     /// Bodies that appear in these rows and did not before.
     pub domini: Vec<String>,
@@ -233,7 +432,9 @@ pub struct Validato {
     pub righe_valide: i64,
     pub avvisi: i64,
     pub importo_totale: i64,
-    /// Why not, when the file is not valid.
+    /// Whether what can be loaded is to be loaded.
+    pub valido: bool,
+    /// Why not, or why not all.
     pub motivo: Option<String>,
 }
 
@@ -244,4 +445,16 @@ pub struct Contatori {
     pub da_caricare: i64,
     pub con_errori_oggi: i64,
     pub caricati_oggi: i64,
+}
+
+/// The own columns of a body for a tipo pendenza.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = crate::schema::mappe)]
+pub struct MappaRow {
+    pub id_dominio: String,
+    pub id_tipo_pendenza: String,
+    /// [`domain::tracciato::Mappa`] as JSON.
+    pub contenuto: String,
+    pub operatore: String,
+    pub aggiornata_at: NaiveDateTime,
 }

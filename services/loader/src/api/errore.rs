@@ -8,6 +8,7 @@ use web::i18n::Lang;
 
 use crate::carica::Errore;
 use crate::csv::Rifiuto;
+use crate::scelte::ParolaError;
 
 pub type ApiResult<T> = Result<T, ApiError>;
 
@@ -41,6 +42,10 @@ impl ApiError {
 
     pub fn interno(cause: anyhow::Error) -> Self {
         Self::App(AppError::Internal(cause))
+    }
+
+    pub fn conflitto(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
     }
 
     pub fn non_autenticato() -> Self {
@@ -124,11 +129,20 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<ParolaError> for ApiError {
+    fn from(error: ParolaError) -> Self {
+        match error {
+            ParolaError::Store(error) => error.into(),
+            parola => Self::invalid("PARAMETRO_NON_VALIDO", parola.to_string()),
+        }
+    }
+}
+
 impl From<Rifiuto> for ApiError {
     fn from(rifiuto: Rifiuto) -> Self {
         let detail = crate::CATALOG.text(Lang::It, rifiuto.key, &[("n", &rifiuto.n)]);
         let status = match rifiuto.code {
-            "FILE_TROPPO_GRANDE" => StatusCode::PAYLOAD_TOO_LARGE,
+            "FILE_TROPPO_GRANDE" | "TROPPE_RIGHE" => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::new(status, rifiuto.code, detail)

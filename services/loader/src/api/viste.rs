@@ -5,10 +5,11 @@ use domain::Importo;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::tracciato::{RigaRow, SegnalazioneRow, Tracciato};
+use crate::scelte::Parole;
+use crate::tracciato::{Esito, Politica, RigaVista, SegnalazioneRow, Tracciato};
 
 #[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuovoQuery {
     /// Name of the file.
     pub nome: Option<String>,
@@ -16,9 +17,42 @@ pub struct NuovoQuery {
     pub codifica: Option<String>,
     /// `,`, `;`, `tab` or `|`; found out when absent.
     pub separatore: Option<String>,
+    /// Sign before the decimals of the amounts: `,` or `.`; when absent each amount must be plain.
+    pub decimale: Option<String>,
+    /// Form of the dates, for example `gg/mm/aaaa`; when absent ISO and Italian ones.
+    pub data: Option<String>,
+    /// `idDominio/idTipoPendenza` of the mapping of a body's own columns.
+    pub mappa: Option<String>,
+    /// `TUTTO_O_NIENTE` (when absent) or `RIGA_PER_RIGA`.
+    pub politica: Option<String>,
+    /// Validate only, load nothing.
+    #[serde(default)]
+    pub prova: bool,
     /// Whether the same bytes may be loaded again.
     #[serde(default)]
     pub doppio: bool,
+}
+
+impl NuovoQuery {
+    pub fn parole(&self) -> Parole {
+        let testo = |parola: &Option<String>| parola.clone().unwrap_or_default();
+        Parole {
+            codifica: testo(&self.codifica),
+            separatore: testo(&self.separatore),
+            decimale: testo(&self.decimale),
+            data: testo(&self.data),
+            mappa: testo(&self.mappa),
+            politica: testo(&self.politica),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct AttesaQuery {
+    /// Seconds (60 at most) to wait for the tracciato to be at rest: validated with errors, tried out,
+    /// or loaded. The answer is the state at the end of the wait, whatever it is.
+    pub wait: Option<u64>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,6 +77,8 @@ pub struct PaginaQuery {
     pub dopo: Option<i64>,
     /// 1 to 1000, 100 when absent.
     pub limite: Option<i64>,
+    /// Rows only: `OK` or `KO`.
+    pub esito: Option<String>,
     /// Segnalazioni only: the warnings instead of the errors.
     #[serde(default)]
     pub avvisi: bool,
@@ -71,7 +107,12 @@ pub struct TracciatoView {
     pub sha256: String,
     pub codifica: String,
     pub separatore: String,
-    /// `STANDARD_87` or `ADD_DEL`; absent until the validation.
+    pub politica: Politica,
+    /// Validated only, not to be loaded.
+    pub prova: bool,
+    /// Whether nothing more will happen to it by itself.
+    pub concluso: bool,
+    /// `STANDARD_87`, `ADD_DEL` or `PROPRIO`; absent until the validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formato: Option<String>,
     pub righe: i64,
@@ -100,6 +141,9 @@ impl From<Tracciato> for TracciatoView {
         let utc = |at: NaiveDateTime| at.and_utc();
         Self {
             importo_totale: t.importo(),
+            politica: t.politica(),
+            concluso: t.is_concluso(),
+            prova: t.prova,
             id: t.id,
             nome_file: t.nome_file,
             stato: t.nome_stato,
@@ -130,7 +174,7 @@ pub struct RigaView {
     pub numero: i64,
     /// Line of the file.
     pub riga: i64,
-    /// `ADD`, `DEL`, `N_V`.
+    /// `ADD` or `DEL`.
     pub operazione: String,
     #[serde(rename = "idA2A")]
     pub id_a2a: String,
@@ -139,9 +183,12 @@ pub struct RigaView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub importo: Option<Importo>,
-    /// `ADD_OK`, `ADD_KO`, `DEL_OK`, `DEL_KO`; absent until the row is loaded.
+    /// Absent until something became of the row.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub esito: Option<String>,
+    pub esito: Option<Esito>,
+    /// The core's code (`VER_008`), `400000` for a row that is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codice: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errore: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,22 +201,24 @@ pub struct RigaView {
     pub barcode: Option<String>,
 }
 
-impl From<RigaRow> for RigaView {
-    fn from(r: RigaRow) -> Self {
+impl From<RigaVista> for RigaView {
+    fn from(r: RigaVista) -> Self {
+        let esito = r.esito;
         Self {
-            importo: r.importo(),
             numero: r.numero,
             riga: r.riga,
-            operazione: r.operazione,
+            operazione: if r.annullamento { "DEL" } else { "ADD" }.to_owned(),
             id_a2a: r.id_a2a,
             id_pendenza: r.id_pendenza,
             id_dominio: r.id_dominio,
-            esito: r.esito,
-            errore: r.errore,
-            iuv: r.iuv,
-            numero_avviso: r.numero_avviso,
-            qrcode: r.qrcode,
-            barcode: r.barcode,
+            importo: r.importo,
+            esito: esito.as_ref().map(|e| e.esito),
+            iuv: esito.as_ref().and_then(|e| e.iuv()),
+            codice: esito.as_ref().and_then(|e| e.codice.clone()),
+            errore: esito.as_ref().and_then(|e| e.errore.clone()),
+            numero_avviso: esito.as_ref().and_then(|e| e.numero_avviso.clone()),
+            qrcode: esito.as_ref().and_then(|e| e.qrcode.clone()),
+            barcode: esito.and_then(|e| e.barcode),
         }
     }
 }

@@ -31,9 +31,17 @@ pub struct Esame {
     pub sha256: String,
 }
 
+/// How large a file may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limiti {
+    pub bytes: u64,
+    /// Lines with some text.
+    pub righe: u64,
+}
+
 /// Takes the bytes of a file in pieces and judges them at the end, without keeping them.
 pub struct Controllo {
-    max: u64,
+    max: Limiti,
     sha: Sha256,
     dimensione: u64,
     testa: Vec<u8>,
@@ -49,8 +57,7 @@ pub struct Controllo {
 }
 
 impl Controllo {
-    /// `max`: bytes at most.
-    pub fn new(max: u64) -> Self {
+    pub fn new(max: Limiti) -> Self {
         Self {
             max,
             sha: Sha256::new(),
@@ -68,9 +75,9 @@ impl Controllo {
     /// An error when there is no need to see the rest.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Rifiuto> {
         self.dimensione += bytes.len() as u64;
-        if self.dimensione > self.max {
+        if self.dimensione > self.max.bytes {
             return Err(Rifiuto {
-                n: self.max / (1024 * 1024),
+                n: self.max.bytes / (1024 * 1024),
                 ..Rifiuto::new("FILE_TROPPO_GRANDE", "rifiuto-troppo-grande")
             });
         }
@@ -88,6 +95,12 @@ impl Controllo {
             } else {
                 self.piena |= !byte.is_ascii_whitespace();
             }
+        }
+        if self.piene > self.max.righe {
+            return Err(Rifiuto {
+                n: self.max.righe,
+                ..Rifiuto::new("TROPPE_RIGHE", "rifiuto-troppe-righe")
+            });
         }
         Ok(())
     }
@@ -191,7 +204,10 @@ mod tests {
     use super::*;
 
     fn esamina(bytes: &[u8], scelte: Scelte) -> Result<Esame, Rifiuto> {
-        let mut controllo = Controllo::new(1000);
+        let mut controllo = Controllo::new(Limiti {
+            bytes: 1000,
+            righe: 10,
+        });
         // In pieces of three bytes: characters are cut in the middle.
         for parte in bytes.chunks(3) {
             controllo.push(parte)?;
@@ -234,6 +250,7 @@ mod tests {
         assert!(esamina(&esatto, Scelte::default()).is_ok());
         let troppo = [esatto.as_slice(), b"x"].concat();
         assert_eq!(rifiuto(&troppo), "rifiuto-troppo-grande");
+        assert_eq!(rifiuto(&b"x\n".repeat(11)), "rifiuto-troppe-righe");
     }
 
     #[test]

@@ -1,9 +1,8 @@
-//! Records of a file, one at a time, as lists of texts.
+//! Records of a file, one at a time: cut, unquoted and decoded in one pass.
 
-use std::io::{BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read};
 
-use super::dialetto::{Dialetto, preambolo};
-use super::record::{Pezzo, Spezza};
+use super::dialetto::{Codifica, Dialetto, preambolo};
 
 /// Longest record in bytes: beyond it a quotation mark was left open.
 pub const RECORD_MAX: usize = 1024 * 1024;
@@ -11,233 +10,309 @@ pub const RECORD_MAX: usize = 1024 * 1024;
 /// Fields of a record at most.
 pub const CAMPI_MAX: usize = 500;
 
+/// Bytes of a field at most.
+pub const CELLA_MAX: usize = 100_000;
+
 /// How much of the beginning is looked at before reading.
 const TESTA: usize = 64 * 1024;
-
-/// A record: its line in the file (from 1, as an editor shows it) and its fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letto {
-    pub riga: u64,
-    pub campi: Vec<String>,
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum LettoreError {
     #[error("lettura del file non riuscita: {0}")]
     Io(#[from] std::io::Error),
     /// The file cannot be cut into records from here on.
-    #[error("il record che comincia alla riga {riga} supera 1 MiB o {CAMPI_MAX} campi")]
+    #[error("il record che comincia alla riga {riga} supera 1 MiB")]
     TroppoLungo { riga: u64 },
+    #[error("il record che comincia alla riga {riga} ha più di {CAMPI_MAX} colonne")]
+    TroppiCampi { riga: u64 },
+    #[error(
+        "la cella {campo} del record che comincia alla riga {riga} supera {CELLA_MAX} caratteri"
+    )]
+    CellaTroppoLunga { riga: u64, campo: usize },
     #[error("le virgolette aperte nel record che comincia alla riga {riga} non vengono mai chiuse")]
     Virgolette { riga: u64 },
 }
 
-/// Reads records one by one; never more than one in memory. Records without any text (blank lines,
-/// lines of blanks) are skipped; they count as lines.
+/// Reads records one by one into itself; never more than one in memory.
 pub struct Lettore<R> {
     input: BufReader<R>,
     dialetto: Dialetto,
-    csv: csv_core::Reader,
     /// Line of the next byte.
-    riga: u64,
+    linea: u64,
+    /// Bytes of the file before the next one.
+    letti: u64,
     /// A CR was the last byte: an LF now belongs to it.
     dopo_cr: bool,
-    /// The next byte, taken from the input too early.
-    buffer: Vec<u8>,
+    /// Whether records without any text are given too.
+    vuote: bool,
+    record: Record,
+}
+
+/// The record that was read last.
+#[derive(Default)]
+struct Record {
+    riga: u64,
+    inizio: u64,
+    bytes: Vec<u8>,
+    testo: String,
+    /// Ends of the fields in the text.
+    fini: Vec<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stato {
+    InizioCampo,
+    Campo,
+    Virgolette,
+    /// After a quote inside quotes: the end of the quoted text, or half of a doubled quote.
+    DopoVirgolette,
 }
 
 impl<R: Read> Lettore<R> {
+    /// From the beginning of a file: its mark and its `sep=` line are skipped.
     pub fn new(input: R, dialetto: Dialetto) -> Result<Self, LettoreError> {
-        let mut input = BufReader::with_capacity(TESTA, input);
-        let testa = std::io::BufRead::fill_buf(&mut input)?;
-        let (salta, sep) = preambolo(testa);
-        std::io::BufRead::consume(&mut input, salta);
-        Ok(Self {
-            input,
-            dialetto,
-            csv: csv_core::ReaderBuilder::new()
-                .delimiter(dialetto.separatore)
-                .build(),
-            riga: if sep.is_some() { 2 } else { 1 },
-            dopo_cr: false,
-            buffer: Vec::new(),
-        })
+        let mut lettore = Self::riprendi(input, dialetto, (1, 0));
+        let (salta, sep) = preambolo(lettore.input.fill_buf()?);
+        lettore.input.consume(salta);
+        lettore.letti = salta as u64;
+        lettore.linea += u64::from(sep.is_some());
+        Ok(lettore)
     }
 
-    /// The next record with some text; `None` at the end.
-    pub fn next_record(&mut self) -> Result<Option<Letto>, LettoreError> {
+    /// From the beginning of a record: its line, and the bytes of the file before it.
+    pub fn riprendi(input: R, dialetto: Dialetto, (linea, inizio): (u64, u64)) -> Self {
+        Self {
+            input: BufReader::with_capacity(TESTA, input),
+            dialetto,
+            linea,
+            letti: inizio,
+            dopo_cr: false,
+            vuote: false,
+            record: Record::default(),
+        }
+    }
+
+    /// Gives records without any text (blank lines, lines of blanks) instead of skipping them.
+    pub fn con_righe_vuote(mut self, vuote: bool) -> Self {
+        self.vuote = vuote;
+        self
+    }
+
+    /// Reads the next record; `false` at the end of the file.
+    pub fn avanza(&mut self) -> Result<bool, LettoreError> {
         loop {
-            let Some(riga) = self.fill()? else {
-                return Ok(None);
-            };
-            let testo = self.dialetto.codifica.decode(&self.buffer);
-            let separatore = char::from(self.dialetto.separatore);
-            let vuoto = testo.chars().all(|c| c.is_whitespace() && c != separatore);
-            if !vuoto {
-                let campi = self
-                    .campi(&testo)
-                    .ok_or(LettoreError::TroppoLungo { riga })?;
-                return Ok(Some(Letto { riga, campi }));
+            if !self.leggi()? {
+                return Ok(false);
+            }
+            self.decodifica();
+            if self.vuote || !self.vuota() {
+                return Ok(true);
             }
         }
     }
 
-    /// Puts the bytes of the next record, without its end, in the buffer; gives its first line.
-    fn fill(&mut self) -> Result<Option<u64>, LettoreError> {
-        use std::io::BufRead as _;
-        self.buffer.clear();
-        let mut spezza = Spezza::new(self.dialetto.separatore);
-        let mut prima = self.riga;
+    /// Line of the record in the file, from 1, as an editor shows it.
+    pub fn riga(&self) -> u64 {
+        self.record.riga
+    }
+
+    /// Bytes of the file before the record.
+    pub fn inizio(&self) -> u64 {
+        self.record.inizio
+    }
+
+    /// The fields of the record.
+    pub fn campi(&self) -> Vec<&str> {
+        let mut inizio = 0;
+        let campi = self.record.fini.iter().map(|fine| {
+            let campo = self.record.testo.get(inizio..*fine).unwrap_or_default();
+            inizio = *fine;
+            campo
+        });
+        campi.collect()
+    }
+
+    /// Whether the first field begins with this character.
+    pub fn comincia_con(&self, segno: char) -> bool {
+        self.record.testo.trim_start().starts_with(segno)
+    }
+
+    /// Whether the record has no text at all.
+    pub fn vuota(&self) -> bool {
+        self.record.fini.len() == 1 && self.record.testo.chars().all(char::is_whitespace)
+    }
+
+    /// Puts the bytes of the next record, without quotes and separators, in `self.record`.
+    fn leggi(&mut self) -> Result<bool, LettoreError> {
+        let record = &mut self.record;
+        record.bytes.clear();
+        record.fini.clear();
+        let separatore = self.dialetto.separatore;
+        let mut stato = Stato::InizioCampo;
         let mut letto = false;
         loop {
             let pieno = self.input.fill_buf()?;
+            if !letto && self.dopo_cr && pieno.first() == Some(&b'\n') {
+                // The second half of the end of the record before: already counted.
+                self.dopo_cr = false;
+                self.input.consume(1);
+                self.letti += 1;
+                continue;
+            }
             if pieno.is_empty() {
-                if spezza.in_virgolette() {
-                    return Err(LettoreError::Virgolette { riga: prima });
+                if stato == Stato::Virgolette {
+                    return Err(LettoreError::Virgolette { riga: record.riga });
                 }
-                return Ok(letto.then_some(prima));
+                if letto {
+                    record.fini.push(record.bytes.len());
+                }
+                return Ok(letto);
             }
-            let mut presi = 0;
-            let mut finito = false;
-            for &byte in pieno {
-                presi += 1;
-                let lf_di_crlf = byte == b'\n' && self.dopo_cr;
-                self.dopo_cr = byte == b'\r';
-                if lf_di_crlf && !letto {
-                    // The second half of the end of the record before: already counted.
-                    prima = self.riga;
-                    continue;
-                }
+            if !letto {
+                record.riga = self.linea;
+                record.inizio = self.letti;
                 letto = true;
-                self.riga += u64::from(byte == b'\r' || (byte == b'\n' && !lf_di_crlf));
-                if spezza.push(byte) == Pezzo::FineRecord {
-                    finito = true;
-                    break;
-                }
-                self.buffer.push(byte);
             }
+            let (presi, finito) = {
+                let mut pezzo = Pezzo {
+                    record,
+                    stato,
+                    separatore,
+                    linea: self.linea,
+                    dopo_cr: self.dopo_cr,
+                };
+                let esito = pezzo.consuma(pieno);
+                (stato, self.linea, self.dopo_cr) = (pezzo.stato, pezzo.linea, pezzo.dopo_cr);
+                esito
+            };
             self.input.consume(presi);
+            self.letti += presi as u64;
+            record.limiti()?;
             if finito {
-                return Ok(Some(prima));
-            }
-            if self.buffer.len() > RECORD_MAX {
-                return Err(LettoreError::TroppoLungo { riga: prima });
+                return Ok(true);
             }
         }
     }
 
-    /// Unquotes the fields of one record.
-    fn campi(&mut self, record: &str) -> Option<Vec<String>> {
-        self.csv.reset();
-        let mut testo = vec![0; record.len() + 1];
-        let mut fini = vec![0; CAMPI_MAX];
-        let (_, _, scritti, quanti) =
-            self.csv
-                .read_record(record.as_bytes(), &mut testo, &mut fini);
-        let (esito, _, altri, ultimi) =
-            self.csv
-                .read_record(&[], &mut testo[scritti..], &mut fini[quanti..]);
-        if matches!(
-            esito,
-            csv_core::ReadRecordResult::OutputFull | csv_core::ReadRecordResult::OutputEndsFull
-        ) {
-            return None;
+    /// Makes text of the bytes. What cannot be decoded becomes U+FFFD, or a control character where
+    /// windows-1252 has no character.
+    fn decodifica(&mut self) {
+        let record = &mut self.record;
+        record.testo.clear();
+        if self.dialetto.codifica == Codifica::Utf8 || record.bytes.is_ascii() {
+            if let Ok(testo) = std::str::from_utf8(&record.bytes) {
+                record.testo.push_str(testo);
+                return;
+            }
         }
-        testo.truncate(scritti + altri);
         let mut inizio = 0;
-        let campi = fini[..quanti + ultimi].iter().map(|fine| {
-            let campo = testo.get(inizio..*fine).unwrap_or_default();
+        for fine in &mut record.fini {
+            let campo = record.bytes.get(inizio..*fine).unwrap_or_default();
             inizio = *fine;
-            String::from_utf8_lossy(campo).into_owned()
-        });
-        Some(campi.collect())
+            record.testo.push_str(&self.dialetto.codifica.decode(campo));
+            *fine = record.testo.len();
+        }
+    }
+}
+
+impl Record {
+    fn limiti(&self) -> Result<(), LettoreError> {
+        let riga = self.riga;
+        if self.fini.len() >= CAMPI_MAX {
+            return Err(LettoreError::TroppiCampi { riga });
+        }
+        let ultima = self.bytes.len() - self.fini.last().copied().unwrap_or(0);
+        if ultima > CELLA_MAX {
+            let campo = self.fini.len() + 1;
+            return Err(LettoreError::CellaTroppoLunga { riga, campo });
+        }
+        if self.bytes.len() > RECORD_MAX {
+            return Err(LettoreError::TroppoLungo { riga });
+        }
+        let mut inizio = 0;
+        for (i, fine) in self.fini.iter().enumerate() {
+            if self.bytes.len() > CELLA_MAX && fine - inizio > CELLA_MAX {
+                return Err(LettoreError::CellaTroppoLunga { riga, campo: i + 1 });
+            }
+            inizio = *fine;
+        }
+        Ok(())
+    }
+}
+
+/// The state of the reading inside a record (RFC 4180; a quote counts at the beginning of a field
+/// only).
+struct Pezzo<'a> {
+    record: &'a mut Record,
+    stato: Stato,
+    separatore: u8,
+    linea: u64,
+    dopo_cr: bool,
+}
+
+impl Pezzo<'_> {
+    /// Takes bytes up to the end of the record, or all of them: how many, and whether it ended.
+    fn consuma(&mut self, bytes: &[u8]) -> (usize, bool) {
+        let mut i = 0;
+        while i < bytes.len() {
+            let inizio = i;
+            let in_virgolette = self.stato == Stato::Virgolette;
+            // A run of ordinary characters at once.
+            while let Some(byte) = bytes.get(i)
+                && !self.speciale(*byte)
+            {
+                i += 1;
+            }
+            if i > inizio {
+                self.record.bytes.extend_from_slice(&bytes[inizio..i]);
+                self.dopo_cr = false;
+                if !in_virgolette {
+                    self.stato = Stato::Campo;
+                }
+            }
+            let Some(byte) = bytes.get(i) else { break };
+            i += 1;
+            if self.segno(*byte) {
+                return (i, true);
+            }
+        }
+        (i, false)
+    }
+
+    fn speciale(&self, byte: u8) -> bool {
+        matches!(byte, b'"' | b'\n' | b'\r') || byte == self.separatore
+    }
+
+    /// A character that may mean something; `true` at the end of the record.
+    fn segno(&mut self, byte: u8) -> bool {
+        let lf_di_crlf = byte == b'\n' && self.dopo_cr;
+        self.dopo_cr = byte == b'\r';
+        self.linea += u64::from(byte == b'\r' || (byte == b'\n' && !lf_di_crlf));
+        match (self.stato, byte) {
+            (Stato::Virgolette, b'"') => self.stato = Stato::DopoVirgolette,
+            (Stato::Virgolette, _) => self.record.bytes.push(byte),
+            (Stato::InizioCampo, b'"') => self.stato = Stato::Virgolette,
+            (Stato::DopoVirgolette, b'"') => {
+                self.record.bytes.push(byte);
+                self.stato = Stato::Virgolette;
+            }
+            (_, b'"') => {
+                self.record.bytes.push(byte);
+                self.stato = Stato::Campo;
+            }
+            (_, b'\n' | b'\r') => {
+                self.record.fini.push(self.record.bytes.len());
+                return true;
+            }
+            _ => {
+                self.record.fini.push(self.record.bytes.len());
+                self.stato = Stato::InizioCampo;
+            }
+        }
+        false
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::dialetto::Codifica;
-    use super::*;
-
-    fn leggi(bytes: &[u8], separatore: u8) -> Vec<(u64, Vec<String>)> {
-        let dialetto = Dialetto {
-            codifica: Codifica::Utf8,
-            separatore,
-        };
-        let mut lettore = Lettore::new(bytes, dialetto).unwrap();
-        let mut out = vec![];
-        while let Some(letto) = lettore.next_record().unwrap() {
-            out.push((letto.riga, letto.campi));
-        }
-        out
-    }
-
-    fn righe(bytes: &[u8]) -> Vec<u64> {
-        leggi(bytes, b',')
-            .into_iter()
-            .map(|(riga, _)| riga)
-            .collect()
-    }
-
-    #[test]
-    fn b005_blank_lines_are_skipped_and_line_numbers_are_the_editors() {
-        assert_eq!(righe(b"a,b\n\n1,2\n   \n3,4\n\n\n"), [1, 3, 5]);
-        assert_eq!(righe(b"a,b\r\n\r\n1,2\r\n   \r\n3,4\r\n\r\n"), [1, 3, 5]);
-        assert_eq!(righe(b"a,b\r\r1,2\r3,4"), [1, 3, 4]);
-        assert_eq!(righe(b"a,\"b\nb\nb\"\n1,2"), [1, 4]);
-        assert_eq!(righe(b"a,\"b\r\nb\"\r\n1,2\r\n"), [1, 3]);
-        assert_eq!(righe(b""), Vec::<u64>::new());
-        // A line of separators only is a row: its fields are all missing.
-        assert_eq!(righe(b"a,b\n,\n"), [1, 2]);
-    }
-
-    #[test]
-    fn b018_b019_mark_and_sep_line_are_skipped_and_lines_still_count() {
-        let letti = leggi(b"\xef\xbb\xbfsep=;\r\n\"idA2A\";b\r\n1;2\r\n", b';');
-        assert_eq!(letti[0], (2, vec!["idA2A".to_owned(), "b".to_owned()]));
-        assert_eq!(letti[1].0, 3);
-        let letti = leggi(b"\xef\xbb\xbf\"idA2A\",b", b',');
-        assert_eq!(letti[0].1[0], "idA2A");
-    }
-
-    #[test]
-    fn b002_quotes_keep_separators_line_breaks_and_doubled_quotes() {
-        let letti = leggi(
-            b"\"Mensa; turno A, rata 1\";\"Ditta \"\"Il Sole\"\"\";\"a\r\nb\";\n",
-            b';',
-        );
-        assert_eq!(
-            letti[0].1,
-            ["Mensa; turno A, rata 1", "Ditta \"Il Sole\"", "a\r\nb", ""]
-        );
-    }
-
-    #[test]
-    fn an_open_quote_is_told_with_the_line_where_it_begins() {
-        let dialetto = Dialetto {
-            codifica: Codifica::Utf8,
-            separatore: b',',
-        };
-        let mut lettore = Lettore::new(&b"a,b\n\"c,d\n1,2\n"[..], dialetto).unwrap();
-        assert!(lettore.next_record().unwrap().is_some());
-        let errore = lettore.next_record().unwrap_err();
-        assert!(
-            matches!(errore, LettoreError::Virgolette { riga: 2 }),
-            "{errore}"
-        );
-    }
-
-    #[test]
-    fn too_many_fields_or_too_long_a_record_end_the_reading() {
-        let dialetto = Dialetto {
-            codifica: Codifica::Utf8,
-            separatore: b',',
-        };
-        let molti = ",".repeat(CAMPI_MAX + 10);
-        let mut lettore = Lettore::new(molti.as_bytes(), dialetto).unwrap();
-        assert!(lettore.next_record().is_err());
-        let lungo = "x".repeat(RECORD_MAX + TESTA + 1);
-        let mut lettore = Lettore::new(lungo.as_bytes(), dialetto).unwrap();
-        assert!(lettore.next_record().is_err());
-    }
-}
+#[path = "lettore_tests.rs"]
+mod tests;

@@ -59,11 +59,6 @@ impl Spezza {
             }
         }
     }
-
-    /// Whether the bytes so far end inside quotes.
-    pub fn in_virgolette(&self) -> bool {
-        self.stato == Stato::Virgolette
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::db::Db;
 
 /// Reads a file from the store, one chunk at a time. Only for blocking threads: it waits for the
 /// store.
+#[derive(Clone)]
 pub struct Sorgente {
     db: Db,
     contenuto_id: String,
@@ -29,17 +30,40 @@ impl Sorgente {
             letti: 0,
         }
     }
+
+    /// The same file from the byte at `posizione` on.
+    pub fn da(&self, posizione: u64) -> io::Result<Self> {
+        let id = self.contenuto_id.clone();
+        let posizione = i64::try_from(posizione).map_err(io::Error::other)?;
+        let found = self.db.find_chunk_at(id, posizione);
+        let found = self.runtime.block_on(found).map_err(io::Error::other)?;
+        let (numero, inizio) = found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let mut sorgente = Self {
+            prossimo: numero,
+            chunk: Vec::new(),
+            letti: 0,
+            ..self.clone()
+        };
+        sorgente.carica()?;
+        let salta = usize::try_from(posizione - inizio).map_err(io::Error::other)?;
+        sorgente.letti = salta.min(sorgente.chunk.len());
+        Ok(sorgente)
+    }
+
+    fn carica(&mut self) -> io::Result<()> {
+        let chunk = self.db.find_chunk(self.contenuto_id.clone(), self.prossimo);
+        let chunk = self.runtime.block_on(chunk).map_err(io::Error::other)?;
+        self.chunk = chunk.unwrap_or_default();
+        self.letti = 0;
+        self.prossimo += 1;
+        Ok(())
+    }
 }
 
 impl Read for Sorgente {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.letti == self.chunk.len() {
-            let chunk = self
-                .runtime
-                .block_on(self.db.find_chunk(self.contenuto_id.clone(), self.prossimo));
-            self.chunk = chunk.map_err(io::Error::other)?.unwrap_or_default();
-            self.letti = 0;
-            self.prossimo += 1;
+            self.carica()?;
         }
         let resto = &self.chunk[self.letti..];
         let n = resto.len().min(buffer.len());

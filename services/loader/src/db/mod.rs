@@ -9,7 +9,7 @@ use platform::Store;
 use platform::store::Migrations;
 
 use crate::tracciato::{
-    Caricato, Contatori, EsitoRiga, Filtro, Lotto, NuovoTracciato, RigaRow, SegnalazioneRow,
+    BloccoRow, Caricato, Contatori, Filtro, Lotto, MappaRow, NuovoTracciato, SegnalazioneRow,
     Tracciato, Validato, Visibilita,
 };
 
@@ -33,9 +33,11 @@ diesel::define_sql_function! {
 pub struct Db(pub Store);
 
 platform::facade!(Db {
-    contenuti::insert_contenuto(id: String, real_now: NaiveDateTime) -> ();
-    contenuti::insert_chunk(id: String, numero: i64, bytes: Vec<u8>) -> ();
+    contenuti::insert_contenuto(id: String, operatore: String, real_now: NaiveDateTime) -> ();
+    contenuti::insert_chunk(id: String, numero: i64, inizio: i64, bytes: Vec<u8>) -> ();
     contenuti::find_chunk(id: String, numero: i64) -> Option<Vec<u8>>;
+    contenuti::find_chunk_at(id: String, posizione: i64) -> Option<(i64, i64)>;
+    contenuti::is_in_attesa(id: String, operatore: String) -> bool;
     contenuti::delete_contenuto(id: String) -> ();
     contenuti::purge_contenuti(before: NaiveDateTime) -> usize;
     tracciati::insert_tracciato(nuovo: NuovoTracciato, now: DateTime<Utc>) -> Caricato;
@@ -52,13 +54,22 @@ platform::facade!(Db {
     stati::release(id: i64, worker: String, retry_at: Option<NaiveDateTime>, nota: Option<String>) -> ();
     stati::concludi_validazione(id: i64, worker: String, validato: Validato, now: DateTime<Utc>) -> bool;
     stati::concludi_caricamento(id: i64, worker: String, now: DateTime<Utc>) -> bool;
-    righe::reset(id: i64, worker: String) -> bool;
-    righe::insert_lotto(id: i64, worker: String, lotto: Lotto, lease_until: NaiveDateTime) -> bool;
-    righe::da_caricare(id: i64, limit: i64) -> Vec<i64>;
-    righe::registra_esiti(id: i64, worker: String, esiti: Vec<EsitoRiga>, lease_until: NaiveDateTime) -> bool;
-    righe::list_righe(id: i64, dopo: i64, limit: i64, esito: Option<String>) -> Vec<RigaRow>;
-    righe::list_segnalazioni(id: i64, gravita: &'static str, dopo: i64, limit: i64) -> Vec<SegnalazioneRow>;
-    righe::count_segnalazioni(id: i64, gravita: &'static str) -> i64;
+    stati::ricarica(id: i64, now: DateTime<Utc>) -> bool;
+    stati::carica_prova(id: i64, now: DateTime<Utc>) -> bool;
+    blocchi::reset(id: i64, worker: String) -> bool;
+    blocchi::insert_lotto(id: i64, worker: String, lotto: Lotto, lease_until: NaiveDateTime) -> bool;
+    blocchi::correggi(id: i64, worker: String, lotto: Lotto, lease_until: NaiveDateTime) -> bool;
+    blocchi::da_caricare(id: i64, dal: i64, limit: i64) -> Vec<BloccoRow>;
+    blocchi::registra(worker: String, prima: BloccoRow, dopo: BloccoRow, lease_until: NaiveDateTime) -> bool;
+    blocchi::blocchi_da(id: i64, riga: i64, limit: i64) -> Vec<BloccoRow>;
+    blocchi::blocchi_ko(id: i64, dal: i64, limit: i64) -> Vec<BloccoRow>;
+    segnalazioni::list_segnalazioni(id: i64, gravita: &'static str, dopo: i64, limit: i64) -> Vec<SegnalazioneRow>;
+    segnalazioni::segnalazioni_fra(id: i64, dalla: i64, alla: i64) -> Vec<SegnalazioneRow>;
+    segnalazioni::count_segnalazioni(id: i64, gravita: &'static str) -> i64;
+    mappe::put_mappa(row: MappaRow) -> ();
+    mappe::find_mappa(id_dominio: String, tipo: String) -> Option<MappaRow>;
+    mappe::list_mappe(domini: Option<Vec<String>>) -> Vec<MappaRow>;
+    mappe::delete_mappa(id_dominio: String, tipo: String) -> bool;
     accessi::insert_accesso(id: String, principal: String, real_now: NaiveDateTime) -> ();
     accessi::touch_accesso(id: String, idle_since: NaiveDateTime, born_since: NaiveDateTime, real_now: NaiveDateTime) -> Option<String>;
     accessi::delete_accesso(id: String) -> ();

@@ -5,10 +5,14 @@ pub use platform::store::pg::Conn;
 
 #[path = "accessi.rs"]
 pub mod accessi;
+#[path = "blocchi.rs"]
+pub mod blocchi;
 #[path = "contenuti.rs"]
 pub mod contenuti;
-#[path = "righe.rs"]
-pub mod righe;
+#[path = "mappe.rs"]
+pub mod mappe;
+#[path = "segnalazioni.rs"]
+pub mod segnalazioni;
 #[path = "stati.rs"]
 pub mod stati;
 #[path = "tracciati.rs"]

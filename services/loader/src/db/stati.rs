@@ -6,9 +6,10 @@ use diesel::prelude::*;
 use domain::StatoTracciato;
 use platform::{StoreError, StoreResult};
 
+use super::blocchi::conta;
 use super::{Conn, ext};
-use crate::schema::{righe, tracciati};
-use crate::tracciato::{Tracciato, Validato};
+use crate::schema::{blocchi, tracciati};
+use crate::tracciato::{BloccoRow, Esito, Tracciato, Validato};
 
 /// Takes the oldest tracciato that waits to be validated, or that a dead process was validating.
 pub fn claim_validazione(
@@ -47,6 +48,12 @@ fn claim(
             tracciati::lease_until
                 .is_null()
                 .or(tracciati::lease_until.lt(real_now)),
+        )
+        // One that is only tried out stays as it is.
+        .filter(
+            tracciati::stato
+                .ne(StatoTracciato::ValidazioneOk.name())
+                .or(tracciati::prova.eq(false)),
         )
         .order(tracciati::id)
         .limit(1);
@@ -141,9 +148,9 @@ pub fn concludi_validazione(
     validato: Validato,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
-    let stato = match validato.motivo {
-        None => StatoTracciato::ValidazioneOk,
-        Some(_) => StatoTracciato::ValidazioneKo,
+    let stato = match validato.valido {
+        true => StatoTracciato::ValidazioneOk,
+        false => StatoTracciato::ValidazioneKo,
     };
     let at = Some(now.naive_utc());
     ext::write_tx(c, |c| {
@@ -178,20 +185,12 @@ pub fn concludi_caricamento(
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
     ext::write_tx(c, |c| {
-        let count = |c: &mut Conn, esiti: [&'static str; 2]| -> StoreResult<i64> {
-            Ok(righe::table
-                .filter(righe::tracciato_id.eq(id))
-                .filter(righe::esito.eq_any(esiti))
-                .count()
-                .get_result(c)?)
-        };
-        let ok = count(c, ["ADD_OK", "DEL_OK"])?;
-        let ko = count(c, ["ADD_KO", "DEL_KO"])?;
+        let (ok, ko) = conta(c, id)?;
         let stato = match ko {
             0 => StatoTracciato::CaricamentoOk,
             _ => StatoTracciato::CaricamentoKo,
         };
-        let motivo = (ko > 0).then(|| format!("Righe rifiutate: {ko} su {}.", ok + ko));
+        let motivo = (ko > 0).then(|| format!("Righe non caricate: {ko} su {}.", ok + ko));
         let mine = tracciati::table
             .find(id)
             .filter(tracciati::worker.eq(worker))
@@ -205,6 +204,81 @@ pub fn concludi_caricamento(
                 tracciati::motivo.eq(motivo),
                 tracciati::concluso_at.eq(Some(now.naive_utc())),
             ))
+            .execute(c)?;
+        conclude(c, id, moved, now)
+    })
+}
+
+/// Rows read again in one piece.
+const INSIEME: i64 = 20;
+
+/// Gives the refused rows of an ended tracciato back to the loading; those that are not valid stay
+/// as they are. `false`: there is nothing to load again.
+pub fn ricarica(c: &mut Conn, id: i64, now: DateTime<Utc>) -> StoreResult<bool> {
+    ext::write_tx(c, |c| {
+        let ended = tracciati::table
+            .find(id)
+            .filter(tracciati::stato.eq(StatoTracciato::CaricamentoKo.name()))
+            .select(tracciati::id);
+        if ext::lock!(ended).first::<i64>(c).optional()?.is_none() {
+            return Ok(false);
+        }
+        let (mut dal, mut trovate) = (0, false);
+        loop {
+            let page = super::blocchi::blocchi_ko(c, id, dal, INSIEME)?;
+            let Some(ultimo) = page.last() else { break };
+            dal = ultimo.numero + 1;
+            for blocco in page {
+                trovate |= riapri(c, blocco)?;
+            }
+        }
+        if !trovate {
+            return Ok(false);
+        }
+        let (ok, ko) = conta(c, id)?;
+        diesel::update(tracciati::table.find(id))
+            .set((
+                tracciati::stato.eq(StatoTracciato::ValidazioneOk.name()),
+                tracciati::righe_caricate.eq(ok),
+                tracciati::righe_in_errore.eq(ko),
+                tracciati::motivo.eq(None::<String>),
+                tracciati::concluso_at.eq(None::<NaiveDateTime>),
+            ))
+            .execute(c)?;
+        conclude(c, id, 1, now)
+    })
+}
+
+/// Forgets the refusals of a block; whether there were any.
+fn riapri(c: &mut Conn, blocco: BloccoRow) -> StoreResult<bool> {
+    let mut esiti = blocco.esiti()?;
+    let prima = blocco.ko;
+    for esito in &mut esiti {
+        let rifiutata = |e: Esito| matches!(e, Esito::AddKo | Esito::DelKo);
+        if esito.as_ref().is_some_and(|e| rifiutata(e.esito)) {
+            *esito = None;
+        }
+    }
+    let blocco = blocco.con_esiti(&esiti)?;
+    diesel::update(blocchi::table.find((blocco.tracciato_id, blocco.numero)))
+        .set((
+            blocchi::ok.eq(blocco.ok),
+            blocchi::ko.eq(blocco.ko),
+            blocchi::esiti.eq(&blocco.json_esiti),
+        ))
+        .execute(c)?;
+    Ok(blocco.ko < prima)
+}
+
+/// Loads a tracciato that was only tried out. `false`: it is not one, or is not valid.
+pub fn carica_prova(c: &mut Conn, id: i64, now: DateTime<Utc>) -> StoreResult<bool> {
+    ext::write_tx(c, |c| {
+        let tried = tracciati::table
+            .find(id)
+            .filter(tracciati::prova.eq(true))
+            .filter(tracciati::stato.eq(StatoTracciato::ValidazioneOk.name()));
+        let moved = diesel::update(tried)
+            .set(tracciati::prova.eq(false))
             .execute(c)?;
         conclude(c, id, moved, now)
     })

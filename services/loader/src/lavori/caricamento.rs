@@ -1,23 +1,25 @@
-//! The loading: gives each valid row to the core and keeps what became of it.
-
-use std::collections::HashSet;
+//! The loading: gives each valid row to the core, block by block, and keeps what became of it.
 
 use chrono::NaiveDate;
-use domain::tracciato::{Layout, Riga};
-use futures_util::{StreamExt as _, stream};
+use futures_util::stream::{self, StreamExt as _};
 use platform::service::Worked;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::{Fine, con_rinnovo};
+use crate::anagrafica;
 use crate::app::App;
-use crate::core::NonDisponibile;
-use crate::csv::{Sorgente, apri};
-use crate::tracciato::{EsitoRiga, Tracciato};
+use crate::core::{NonDisponibile, Richiesta};
+use crate::csv::Sorgente;
+use crate::lettura::{RigaLetta, Righe};
+use crate::operatore::Operatore;
+use crate::righe::Archivio;
+use crate::tracciato::{BloccoRow, EsitoRiga, Tracciato};
 
-/// Rows with the core at the same time.
-const INSIEME: usize = 8;
-/// Outcomes stored in one transaction.
-const LOTTO: usize = 100;
+/// Blocks with the core at the same time.
+const INSIEME: usize = 2;
+/// Blocks found together in the store.
+const PAGINA: i64 = 50;
 
 /// One look of the timer: loads one tracciato, if one is waiting.
 pub async fn step(app: &App) -> anyhow::Result<Worked> {
@@ -54,144 +56,191 @@ pub async fn step(app: &App) -> anyhow::Result<Worked> {
 }
 
 async fn carica(app: &App, tracciato: &Tracciato) -> anyhow::Result<Fine> {
-    let id = tracciato.id;
-    let first = app.db.da_caricare(id, 1).await?.first().copied();
-    let mut rows = leggi(app, tracciato, first.unwrap_or(i64::MAX));
+    let blocchi = leggi(app, tracciato)?;
+    let operatore = app.operatori.find(&tracciato.operatore);
+    let mut fatti = std::pin::pin!(
+        blocchi
+            .map(|letto| async move {
+                match letto {
+                    Ok(letto) => uno(app, operatore, letto).await,
+                    Err(error) => Err(error),
+                }
+            })
+            .buffered(INSIEME)
+    );
     loop {
-        let numeri = app.db.da_caricare(id, i64::try_from(LOTTO)?).await?;
-        if numeri.is_empty() {
-            let now = app.clock.now();
-            let done = app
-                .db
-                .concludi_caricamento(id, app.worker.clone(), now)
-                .await?;
-            return Ok(if done { Fine::Concluso } else { Fine::Perso });
-        }
-        let righe = prendi(&mut rows, &numeri).await?;
-        let (esiti, problema) = elabora(app, tracciato, righe).await;
-        let (worker, until) = (app.worker.clone(), app.lease_until());
-        // What the core has done is kept, whatever happened to the rows after.
-        if !app.db.registra_esiti(id, worker, esiti, until).await? {
-            return Ok(Fine::Perso);
-        }
-        if let Some(problema) = problema {
-            return Err(problema.into());
-        }
-        if app.stop.is_cancelled() {
-            return Ok(Fine::Fermato);
+        let next = tokio::select! {
+            next = fatti.next() => next,
+            // The calls under way are dropped: their rows are given again, which changes nothing.
+            () = app.stop.cancelled() => return Ok(Fine::Fermato),
+        };
+        match next {
+            Some(tenuto) => {
+                if !tenuto? {
+                    return Ok(Fine::Perso);
+                }
+            }
+            None => break,
         }
     }
+    let (worker, now) = (app.worker.clone(), app.clock.now());
+    let done = app
+        .db
+        .concludi_caricamento(tracciato.id, worker, now)
+        .await?;
+    Ok(if done { Fine::Concluso } else { Fine::Perso })
 }
 
-/// A row of the file: its number and what it asks for, or why it cannot be read.
-type Lettura = anyhow::Result<(i64, Option<Riga>)>;
+/// A block with rows to give to the core.
+struct DaCaricare {
+    blocco: BloccoRow,
+    esiti: Vec<Option<EsitoRiga>>,
+    /// Position in the block of each request.
+    posizioni: Vec<usize>,
+    richieste: Vec<Richiesta>,
+}
 
-/// Reads the file on a thread of its own, from the row with the number `first` on.
-fn leggi(app: &App, tracciato: &Tracciato, first: i64) -> mpsc::Receiver<Lettura> {
-    let (sender, receiver) = mpsc::channel(LOTTO);
-    let sorgente = Sorgente::new(&app.db, &tracciato.contenuto_id);
-    let oggi = domain::tempo::giorno(app.clock.now());
-    let tracciato = tracciato.clone();
+/// Gives a block to the core and keeps what became of it. `false`: the claim was lost.
+async fn uno(
+    app: &App,
+    operatore: Option<&Operatore>,
+    da_caricare: DaCaricare,
+) -> anyhow::Result<bool> {
+    let DaCaricare {
+        blocco,
+        mut esiti,
+        posizioni,
+        richieste,
+    } = da_caricare;
+    let nuovi = app.core.carica(richieste, operatore).await?;
+    anyhow::ensure!(
+        nuovi.len() == posizioni.len(),
+        "govpay-core ha risposto con {} esiti per {} righe",
+        nuovi.len(),
+        posizioni.len()
+    );
+    for (posizione, esito) in posizioni.into_iter().zip(nuovi) {
+        esiti[posizione] = Some(esito);
+    }
+    let dopo = blocco.clone().con_esiti(&esiti)?;
+    let (worker, until) = (app.worker.clone(), app.lease_until());
+    Ok(app.db.registra(worker, blocco, dopo, until).await?)
+}
+
+type Lettura = anyhow::Result<DaCaricare>;
+
+/// Reads on a thread of its own the blocks that have rows without an outcome.
+fn leggi(
+    app: &App,
+    tracciato: &Tracciato,
+) -> anyhow::Result<impl futures_util::Stream<Item = Lettura> + use<>> {
+    let (sender, receiver) = mpsc::channel(1);
+    let lettore = LettoreBlocchi {
+        app: app.clone(),
+        id: tracciato.id,
+        operatore: app.operatori.find(&tracciato.operatore).cloned(),
+        archivio: Archivio::new(app, tracciato)?,
+        oggi: domain::tempo::giorno(app.clock.now()),
+        runtime: Handle::current(),
+        aperte: None,
+    };
+    let span = tracing::Span::current();
     tokio::task::spawn_blocking(move || {
-        if let Err(error) = invia(&tracciato, sorgente, (first, oggi), &sender) {
+        let _entered = span.enter();
+        if let Err(error) = lettore.run(&sender) {
             // Fails when nobody listens any more.
             let _ = sender.blocking_send(Err(error));
         }
     });
-    receiver
+    Ok(stream::unfold(receiver, |mut receiver| async {
+        receiver.recv().await.map(|letto| (letto, receiver))
+    }))
 }
 
-fn invia(
-    tracciato: &Tracciato,
-    sorgente: Sorgente,
-    (first, oggi): (i64, NaiveDate),
-    sender: &mpsc::Sender<Lettura>,
-) -> anyhow::Result<()> {
-    let mut lettore = apri(tracciato, sorgente)?;
-    let mut layout: Option<Layout> = None;
-    let mut numero = 0;
-    while let Some(letto) = lettore.next_record()? {
-        if crate::csv::commento(layout.as_ref(), &letto) {
-            continue;
-        }
-        let layout = match &mut layout {
-            Some(layout) => layout,
-            none => {
-                let (primo, _) = Layout::riconosci(&letto.campi)
-                    .map_err(|_| anyhow::anyhow!("il file valido non si riconosce più"))?;
-                let intestazione = primo.intestazione;
-                let layout = none.insert(primo);
-                if intestazione {
-                    continue;
+struct LettoreBlocchi {
+    app: App,
+    id: i64,
+    operatore: Option<Operatore>,
+    archivio: Archivio,
+    oggi: NaiveDate,
+    runtime: Handle,
+    aperte: Option<Righe<Sorgente>>,
+}
+
+impl LettoreBlocchi {
+    fn run(mut self, sender: &mpsc::Sender<Lettura>) -> anyhow::Result<()> {
+        let mut dal = 0;
+        loop {
+            let page = self.app.db.da_caricare(self.id, dal, PAGINA);
+            let page = self.runtime.block_on(page)?;
+            let Some(ultimo) = page.last() else {
+                return Ok(());
+            };
+            dal = ultimo.numero + 1;
+            for blocco in page {
+                let letto = self.blocco(blocco)?;
+                if sender.blocking_send(Ok(letto)).is_err() {
+                    return Ok(()); // the loading has stopped
                 }
-                layout
             }
+        }
+    }
+
+    fn blocco(&mut self, blocco: BloccoRow) -> anyhow::Result<DaCaricare> {
+        let righe = match self.aperte.take() {
+            // The one before was read to its end.
+            Some(righe) if righe.numero() == blocco.prima - 1 => self.aperte.insert(righe),
+            _ => self.aperte.insert(self.archivio.righe_da(&blocco)?),
         };
-        numero += 1;
-        if numero < first {
-            continue;
-        }
-        let riga = layout.leggi(&letto.campi, oggi).riga;
-        if sender.blocking_send(Ok((numero, riga))).is_err() {
-            break; // the loading has stopped
-        }
-    }
-    Ok(())
-}
-
-/// The rows with these numbers, which come in order.
-async fn prendi(
-    rows: &mut mpsc::Receiver<Lettura>,
-    numeri: &[i64],
-) -> anyhow::Result<Vec<(i64, Option<Riga>)>> {
-    let wanted: HashSet<i64> = numeri.iter().copied().collect();
-    let mut found = Vec::with_capacity(numeri.len());
-    while found.len() < numeri.len() {
-        let row = rows.recv().await;
-        let (numero, riga) =
-            row.ok_or_else(|| anyhow::anyhow!("il file ha meno righe di quelle validate"))??;
-        if wanted.contains(&numero) {
-            found.push((numero, riga));
-        }
-    }
-    Ok(found)
-}
-
-/// Gives the rows to the core. When it does not answer: the outcomes so far, and why.
-async fn elabora(
-    app: &App,
-    tracciato: &Tracciato,
-    righe: Vec<(i64, Option<Riga>)>,
-) -> (Vec<EsitoRiga>, Option<NonDisponibile>) {
-    let operatore = app.operatori.find(&tracciato.operatore);
-    let mut calls = stream::iter(righe)
-        .map(|(numero, riga)| async move {
-            match riga {
-                Some(riga) => app.core.elabora(numero, &riga, operatore).await,
-                // It was valid: a rule has changed since, with a new version of the program.
-                None => Ok(EsitoRiga {
-                    numero,
-                    esito: "ADD_KO".to_owned(),
-                    errore: Some("la riga non è più valida: ricarica il file".to_owned()),
-                    iuv: None,
-                    numero_avviso: None,
-                    qrcode: None,
-                    barcode: None,
-                }),
+        let mut esiti = blocco.esiti()?;
+        let mut posizioni = Vec::with_capacity(esiti.len());
+        let mut richieste = Vec::with_capacity(esiti.len());
+        for (posizione, esito) in esiti.iter_mut().enumerate() {
+            anyhow::ensure!(righe.avanza()?, "il file ha meno righe di quelle validate");
+            if esito.is_some() {
+                continue;
             }
+            let riga = righe.leggi(self.oggi);
+            let nome = |colonna| righe.layout().nome(colonna);
+            match richiesta(&self.app, self.operatore.as_ref(), &nome, riga) {
+                Ok(richiesta) => {
+                    posizioni.push(posizione);
+                    richieste.push(richiesta);
+                }
+                Err(non_valida) => *esito = Some(non_valida),
+            }
+        }
+        Ok(DaCaricare {
+            blocco,
+            esiti,
+            posizioni,
+            richieste,
         })
-        .buffer_unordered(INSIEME);
-    let mut esiti = Vec::new();
-    loop {
-        let next = tokio::select! {
-            next = calls.next() => next,
-            // The calls under way are dropped: the rows are given again, which changes nothing.
-            () = app.stop.cancelled() => return (esiti, None),
-        };
-        match next {
-            None => return (esiti, None),
-            Some(Ok(esito)) => esiti.push(esito),
-            Some(Err(problema)) => return (esiti, Some(problema)),
-        }
     }
+}
+
+/// What a row asks for. It was valid: when it is no more, a rule or the anagrafica has changed since.
+fn richiesta(
+    app: &App,
+    operatore: Option<&Operatore>,
+    nome: &dyn Fn(domain::tracciato::Colonna) -> String,
+    riga: RigaLetta,
+) -> Result<Richiesta, EsitoRiga> {
+    let RigaLetta {
+        chiave,
+        richiesta,
+        mut segnalazioni,
+        ..
+    } = riga;
+    let mut richiesta = richiesta.map(Richiesta::from);
+    segnalazioni.extend(anagrafica::verifica(
+        (&app.tenant, operatore),
+        nome,
+        &chiave,
+        richiesta.as_mut(),
+    ));
+    let errori = segnalazioni.iter().any(|s| s.is_errore());
+    richiesta
+        .filter(|_| !errori)
+        .ok_or_else(|| EsitoRiga::non_valida(&segnalazioni))
 }

@@ -1,23 +1,28 @@
 //! The validation: reads the whole file, reports every fault of every row, loads nothing.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use domain::tracciato::{Colonna, Gravita, Layout, Letta, Segnalazione};
+use domain::tracciato::{Gravita, Segnalazione};
+use futures_util::stream::{self, StreamExt as _};
+use govpay_api::Fault;
 use platform::service::Worked;
-use sha2::{Digest as _, Sha256};
-use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 
+use super::lettura_blocchi::{BloccoLetto, Contesto, Doppione, Letto, doppioni, leggi};
 use super::{Fine, con_rinnovo};
-use crate::anagrafica;
 use crate::app::App;
-use crate::csv::{Letto, Lettore, LettoreError, Sorgente, apri};
-use crate::operatore::Operatore;
-use crate::tracciato::{Lotto, NuovaSegnalazione, RigaRow, Tracciato, Validato};
+use crate::core::parole;
+use crate::righe::Archivio;
+use crate::tracciato::{EsitoRiga, Lotto, NuovaSegnalazione, Politica, Tracciato, Validato};
 
-/// Rows stored in one transaction.
-const LOTTO: usize = 500;
+/// Blocks stored in one transaction.
+const LOTTO: usize = 10;
+/// Faults stored in one transaction, about.
+const SEGNALAZIONI: usize = 5000;
+/// Blocks that wait to be taken from the reader.
+const IN_CODA: usize = 2;
+/// Blocks that the core looks at together.
+const INSIEME: usize = 2;
 
 /// One look of the timer: validates one tracciato, if one is waiting.
 pub async fn step(app: &App) -> anyhow::Result<Worked> {
@@ -51,38 +56,33 @@ async fn valida(app: &App, tracciato: Tracciato) -> anyhow::Result<Fine> {
     if !app.db.reset(id, app.worker.clone()).await? {
         return Ok(Fine::Perso);
     }
-    let sorgente = Sorgente::new(&app.db, &tracciato.contenuto_id);
-    let validatore = Validatore {
+    let contesto = Contesto {
         app: app.clone(),
-        runtime: Handle::current(),
         id,
         operatore: app.operatori.find(&tracciato.operatore).cloned(),
         oggi: domain::tempo::giorno(app.clock.now()),
-        viste: HashMap::new(),
-        domini: vec![],
-        lotto: Lotto::default(),
-        validato: Validato {
-            formato: None,
-            colonne: 0,
-            righe: 0,
-            righe_valide: 0,
-            avvisi: 0,
-            importo_totale: 0,
-            motivo: None,
-        },
     };
+    let archivio = Archivio::new(app, &tracciato)?;
+    let (sender, receiver) = mpsc::channel(IN_CODA);
     let span = tracing::Span::current();
-    let work = move || {
-        let _entered = span.enter();
-        validatore.run(&tracciato, sorgente)
+    let lettura = tokio::task::spawn_blocking({
+        let contesto = contesto.clone();
+        move || {
+            let _entered = span.enter();
+            let letto = leggi(&contesto, &archivio, &sender)?;
+            anyhow::Ok((letto, archivio))
+        }
+    });
+    let mut raccolta = Raccolta::new(app, id);
+    if !raccolta.raccogli(receiver).await? {
+        return Ok(raccolta.interrotta());
+    }
+    let (Some(letto), archivio) = lettura.await?? else {
+        return Ok(raccolta.interrotta());
     };
-    let Some(validato) = tokio::task::spawn_blocking(work).await?? else {
-        let fine = if app.stop.is_cancelled() {
-            Fine::Fermato
-        } else {
-            Fine::Perso
-        };
-        return Ok(fine);
+    let validato = match concludi(&mut raccolta, letto, archivio, &contesto).await? {
+        Some(letto) => raccolta.giudizio(letto, tracciato.politica(), tracciato.is_backoffice()),
+        None => return Ok(raccolta.interrotta()),
     };
     let (worker, now) = (app.worker.clone(), app.clock.now());
     let done = app
@@ -92,236 +92,250 @@ async fn valida(app: &App, tracciato: Tracciato) -> anyhow::Result<Fine> {
     Ok(if done { Fine::Concluso } else { Fine::Perso })
 }
 
-struct Validatore {
-    app: App,
-    runtime: Handle,
-    id: i64,
-    operatore: Option<Operatore>,
-    oggi: NaiveDate,
-    /// Keys seen so far (a hash each) with their line.
-    viste: HashMap<[u8; 16], u64>,
-    domini: Vec<String>,
-    lotto: Lotto,
-    validato: Validato,
+/// Adds what is known only at the end of the file. `None`: stop here.
+async fn concludi(
+    raccolta: &mut Raccolta,
+    mut letto: Letto,
+    archivio: Archivio,
+    contesto: &Contesto,
+) -> anyhow::Result<Option<Letto>> {
+    for (riga, trovata) in std::mem::take(&mut letto.trovate) {
+        raccolta.segnala(riga, trovata);
+    }
+    if !raccolta.scarica().await? {
+        return Ok(None);
+    }
+    let sospetti = std::mem::take(&mut letto.doppioni).ripetuti();
+    if sospetti.is_empty() {
+        return Ok(Some(letto));
+    }
+    let oggi = contesto.oggi;
+    let trovati = tokio::task::spawn_blocking(move || doppioni(&archivio, &sospetti, oggi));
+    let fatto = raccolta.correggi(trovati.await??).await?;
+    Ok(fatto.then_some(letto))
 }
 
-impl Validatore {
-    /// `None`: the service is stopping or the claim was lost.
-    fn run(
-        mut self,
-        tracciato: &Tracciato,
-        sorgente: Sorgente,
-    ) -> anyhow::Result<Option<Validato>> {
-        let mut lettore = apri(tracciato, sorgente)?;
-        match self.leggi(&mut lettore) {
-            Ok(false) => return Ok(None),
-            Ok(true) => {}
-            Err(error) => match error.downcast::<LettoreError>() {
-                Ok(LettoreError::Io(error)) => return Err(error.into()),
-                Ok(rotto) => self.illeggibile(&rotto),
-                Err(error) => return Err(error),
-            },
+/// What the validation has found so far, on its way to the store.
+struct Raccolta {
+    app: App,
+    id: i64,
+    lotto: Lotto,
+    domini: Vec<String>,
+    valide: i64,
+    avvisi: i64,
+    cents: i64,
+    /// Said once, not for each block.
+    senza_core: bool,
+}
+
+impl Raccolta {
+    fn new(app: &App, id: i64) -> Self {
+        Self {
+            app: app.clone(),
+            id,
+            lotto: Lotto::default(),
+            domini: vec![],
+            valide: 0,
+            avvisi: 0,
+            cents: 0,
+            senza_core: false,
         }
-        if !self.scarica()? {
-            return Ok(None);
-        }
-        let v = &mut self.validato;
-        let in_errore = v.righe - v.righe_valide;
-        if v.motivo.is_none() && v.righe == 0 {
-            v.motivo = Some("Il file non contiene righe: aggiungine almeno una.".to_owned());
-        } else if v.motivo.is_none() && in_errore > 0 {
-            v.motivo = Some(format!(
-                "Righe con errori: {in_errore} su {}. Nessuna pendenza è stata caricata.",
-                v.righe
-            ));
-        }
-        Ok(Some(self.validato))
     }
 
-    fn leggi(&mut self, lettore: &mut Lettore<Sorgente>) -> anyhow::Result<bool> {
-        let primo = loop {
-            match lettore.next_record()? {
-                None => return Ok(true),
-                Some(letto) if crate::csv::commento(None, &letto) => {}
-                Some(letto) => break letto,
-            }
-        };
-        let layout = match Layout::riconosci(&primo.campi) {
-            Ok((layout, avvisi)) => {
-                self.segnala(primo.riga, avvisi);
-                layout
-            }
-            Err(errori) => {
-                let motivo = errori
-                    .first()
-                    .map(|e| e.problema.clone())
-                    .unwrap_or_default();
-                self.validato.motivo = Some(format!("Intestazione non valida: {motivo}."));
-                self.segnala(primo.riga, errori);
-                return Ok(true);
-            }
-        };
-        self.validato.formato = Some(layout.formato);
-        self.validato.colonne = i64::try_from(primo.campi.len())?;
-        if !layout.intestazione {
-            self.riga(&layout, &primo);
+    /// Why the work ended before its end.
+    fn interrotta(&self) -> Fine {
+        if self.app.stop.is_cancelled() {
+            Fine::Fermato
+        } else {
+            Fine::Perso
         }
-        while let Some(letto) = lettore.next_record()? {
-            if crate::csv::commento(Some(&layout), &letto) {
-                continue;
-            }
-            self.riga(&layout, &letto);
-            if self.lotto.righe.len() >= LOTTO && !self.scarica()? {
+    }
+
+    /// Takes the blocks in order, each after the core has looked at it. `false`: stop here.
+    async fn raccogli(&mut self, receiver: mpsc::Receiver<BloccoLetto>) -> anyhow::Result<bool> {
+        let app = self.app.clone();
+        let letti = stream::unfold(receiver, |mut receiver| async {
+            receiver.recv().await.map(|blocco| (blocco, receiver))
+        });
+        let mut provati = std::pin::pin!(
+            letti
+                .map(|blocco| prova(app.clone(), blocco))
+                .buffered(INSIEME)
+        );
+        while let Some(provato) = provati.next().await {
+            self.aggiungi(provato)?;
+            let pieno =
+                self.lotto.blocchi.len() >= LOTTO || self.lotto.segnalazioni.len() >= SEGNALAZIONI;
+            if pieno && !self.scarica().await? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn riga(&mut self, layout: &Layout, letto: &Letto) {
-        let letta = layout.leggi(&letto.campi, self.oggi);
-        let operatore = self.operatore.as_ref();
-        let mut trovate = letta.segnalazioni.clone();
-        trovate.extend(anagrafica::verifica(
-            &self.app.tenant,
-            operatore,
-            layout,
-            &letta,
-        ));
-        trovate.extend(self.doppioni(layout, letto.riga, &letta));
-        let valida = !trovate.iter().any(Segnalazione::is_errore);
-        let v = &mut self.validato;
-        v.righe += 1;
-        v.righe_valide += i64::from(valida);
-        v.colonne = v
-            .colonne
-            .max(i64::try_from(letto.campi.len()).unwrap_or(i64::MAX));
-        let importo = letta.chiave.importo;
-        if valida {
-            let cents = importo.map_or(0, domain::Importo::cents);
-            v.importo_totale = v.importo_totale.saturating_add(cents);
+    fn aggiungi(&mut self, (letto, rifiuti): Provato) -> anyhow::Result<()> {
+        let BloccoLetto {
+            blocco,
+            mut esiti,
+            trovate,
+            valide,
+            domini,
+            ..
+        } = letto;
+        for (riga, trovata) in trovate {
+            self.segnala(riga, trovata);
         }
-        let chiave = letta.chiave;
-        if !chiave.id_dominio.is_empty() && !self.domini.contains(&chiave.id_dominio) {
-            // A file of nonsense must not fill the memory with invented bodies.
-            if self.domini.len() < 1000 {
-                self.domini.push(chiave.id_dominio.clone());
-                self.lotto.domini.push(corto(&chiave.id_dominio));
+        let rifiuti = match rifiuti {
+            Ok(rifiuti) => rifiuti,
+            Err(motivo) => {
+                self.senza_core(blocco.linea, &motivo);
+                vec![]
             }
-        }
-        self.lotto.righe.push(RigaRow {
-            tracciato_id: self.id,
-            numero: self.validato.righe,
-            riga: i64::try_from(letto.riga).unwrap_or(i64::MAX),
-            operazione: match (valida, chiave.annullamento) {
-                (false, _) => "N_V",
-                (true, true) => "DEL",
-                (true, false) => "ADD",
-            }
-            .to_owned(),
-            id_a2a: corto(&chiave.id_a2a),
-            id_pendenza: corto(&chiave.id_pendenza),
-            id_dominio: corto(&chiave.id_dominio),
-            importo: importo.map(domain::Importo::cents),
-            esito: None,
-            errore: None,
-            iuv: None,
-            numero_avviso: None,
-            qrcode: None,
-            barcode: None,
-        });
-        self.segnala(letto.riga, trovate);
-    }
-
-    /// The same pendenza, or the same numero avviso, in an earlier row.
-    fn doppioni(&mut self, layout: &Layout, riga: u64, letta: &Letta) -> Vec<Segnalazione> {
-        let chiave = &letta.chiave;
-        let mut trovati = vec![];
-        if !chiave.id_a2a.is_empty() && !chiave.id_pendenza.is_empty() {
-            let parti = ["pendenza", &chiave.id_a2a, &chiave.id_pendenza];
-            if let Some(prima) = self.gia_vista(&parti, riga) {
-                let cosa = format!("la pendenza è già alla riga {prima}");
-                let rimedio = format!("Lascia una sola delle due righe ({prima} e {riga}).");
-                let colonna = Colonna::ID_PENDENZA;
-                let mut s = Segnalazione::cella(
-                    Gravita::Errore,
-                    colonna,
-                    &chiave.id_pendenza,
-                    cosa,
-                    rimedio,
-                );
-                s.colonna = layout.nome(colonna);
-                trovati.push(s);
-            }
-        }
-        if let Some(numero) = &chiave.numero_avviso {
-            let parti = ["avviso", &chiave.id_dominio, numero.as_str()];
-            if let Some(prima) = self.gia_vista(&parti, riga) {
-                let cosa = format!("il numero avviso è già alla riga {prima}");
-                let rimedio = "Ogni pendenza ha il suo numero: correggi, oppure lascia vuoto.";
-                let colonna = Colonna::NUMERO_AVVISO;
-                trovati.push(Segnalazione::cella(
-                    Gravita::Errore,
-                    colonna,
-                    numero.as_str(),
-                    cosa,
-                    rimedio,
-                ));
-            }
-        }
-        trovati
-    }
-
-    fn gia_vista(&mut self, parti: &[&str], riga: u64) -> Option<u64> {
-        let mut sha = Sha256::new();
-        for parte in parti {
-            sha.update(parte.as_bytes());
-            sha.update([0]);
-        }
-        let mut chiave = [0; 16];
-        chiave.copy_from_slice(&sha.finalize()[..16]);
-        match self.viste.entry(chiave) {
-            Entry::Occupied(prima) => Some(*prima.get()),
-            Entry::Vacant(posto) => {
-                posto.insert(riga);
-                None
-            }
-        }
-    }
-
-    fn illeggibile(&mut self, rotto: &LettoreError) {
-        let riga = match rotto {
-            LettoreError::TroppoLungo { riga } | LettoreError::Virgolette { riga } => *riga,
-            LettoreError::Io(_) => 0,
         };
-        self.validato.motivo = Some(format!("Da qui in poi il file non si legge: {rotto}."));
-        let rimedio =
-            "Controlla le virgolette di quella riga: quelle dentro un testo vanno raddoppiate.";
-        self.segnala(riga, vec![Segnalazione::riga(rotto.to_string(), rimedio)]);
-    }
-
-    fn segnala(&mut self, riga: u64, trovate: Vec<Segnalazione>) {
-        let riga = i64::try_from(riga).unwrap_or(i64::MAX);
-        for trovata in trovate {
-            let nuova = NuovaSegnalazione::new(self.id, riga, trovata);
-            self.validato.avvisi += i64::from(!nuova.is_errore());
-            self.lotto.segnalazioni.push(nuova);
+        for (posizione, riga, fault) in rifiuti {
+            let trovata = rifiutata(&fault);
+            if let Some(esito) = esiti.get_mut(posizione) {
+                *esito = Some(EsitoRiga::non_valida(std::slice::from_ref(&trovata)));
+            }
+            self.segnala(riga, trovata);
         }
+        self.valide += i64::try_from(esiti.iter().filter(|e| e.is_none()).count())?;
+        let buone = valide.iter().filter(|v| esiti[v.posizione].is_none());
+        self.cents += buone.map(|v| v.cents).sum::<i64>();
+        for dominio in domini {
+            // A file of nonsense must not fill the memory with invented bodies.
+            if !self.domini.contains(&dominio) && self.domini.len() < 1000 {
+                self.domini.push(dominio.clone());
+                self.lotto.domini.push(dominio);
+            }
+        }
+        self.lotto.blocchi.push(blocco.con_esiti(&esiti)?);
+        Ok(())
     }
 
-    /// Stores what was read so far. `false`: stop here.
-    fn scarica(&mut self) -> anyhow::Result<bool> {
+    /// The core could not be asked: the rows are judged when they are loaded.
+    fn senza_core(&mut self, riga: i64, motivo: &str) {
+        if std::mem::replace(&mut self.senza_core, true) {
+            return;
+        }
+        let mut avviso = Segnalazione::riga(
+            format!(
+                "da questa riga non è stato possibile confrontare il file con le pendenze già caricate: {motivo}"
+            ),
+            "Il confronto si fa al caricamento: le righe che non vanno saranno segnalate allora.",
+        );
+        avviso.gravita = Gravita::Avviso;
+        self.segnala(u64::try_from(riga).unwrap_or_default(), avviso);
+    }
+
+    fn segnala(&mut self, riga: u64, trovata: Segnalazione) {
+        let riga = i64::try_from(riga).unwrap_or(i64::MAX);
+        let nuova = NuovaSegnalazione::new(self.id, riga, trovata);
+        self.avvisi += i64::from(!nuova.is_errore());
+        self.lotto.segnalazioni.push(nuova);
+    }
+
+    /// Stores what was collected. `false`: stop here.
+    async fn scarica(&mut self) -> anyhow::Result<bool> {
         if self.app.stop.is_cancelled() {
             return Ok(false);
         }
         let lotto = std::mem::take(&mut self.lotto);
         let (worker, until) = (self.app.worker.clone(), self.app.lease_until());
-        let insert = self.app.db.insert_lotto(self.id, worker, lotto, until);
-        Ok(self.runtime.block_on(insert)?)
+        Ok(self
+            .app
+            .db
+            .insert_lotto(self.id, worker, lotto, until)
+            .await?)
+    }
+
+    /// Rows that repeat an earlier one are not valid. `false`: stop here.
+    async fn correggi(&mut self, trovati: Vec<Doppione>) -> anyhow::Result<bool> {
+        let mut per_blocco: BTreeMap<i64, (crate::tracciato::BloccoRow, Vec<Option<EsitoRiga>>)> =
+            BTreeMap::new();
+        for doppione in trovati {
+            let page = self.app.db.blocchi_da(self.id, doppione.numero, 1).await?;
+            let Some(blocco) = page.into_iter().next() else {
+                continue;
+            };
+            let numero = blocco.numero;
+            if let std::collections::btree_map::Entry::Vacant(posto) = per_blocco.entry(numero) {
+                let esiti = blocco.esiti()?;
+                posto.insert((blocco, esiti));
+            }
+            if let Some((blocco, esiti)) = per_blocco.get_mut(&numero)
+                && let Some(esito) = esiti.get_mut(usize::try_from(doppione.numero - blocco.prima)?)
+                && esito.is_none()
+            {
+                *esito = Some(EsitoRiga::non_valida(&doppione.segnalazioni));
+                self.valide -= 1;
+                self.cents -= doppione.cents;
+            }
+            for trovata in doppione.segnalazioni {
+                self.segnala(doppione.riga, trovata);
+            }
+        }
+        for (blocco, esiti) in per_blocco.into_values() {
+            self.lotto.blocchi.push(blocco.con_esiti(&esiti)?);
+        }
+        let lotto = std::mem::take(&mut self.lotto);
+        let (worker, until) = (self.app.worker.clone(), self.app.lease_until());
+        Ok(self.app.db.correggi(self.id, worker, lotto, until).await?)
+    }
+
+    /// Whether the file is valid, and what people are told of it.
+    fn giudizio(&self, letto: Letto, politica: Politica, backoffice: bool) -> Validato {
+        let errate = letto.righe - self.valide;
+        // GovPay ends a file that has a header and nothing else as done, with no operations.
+        let vuoto = letto.righe == 0 && !(backoffice && letto.formato.is_some());
+        let motivo = if letto.illeggibile.is_some() {
+            letto.illeggibile
+        } else if vuoto {
+            Some("Il file non contiene righe: aggiungine almeno una.".to_owned())
+        } else if errate > 0 && politica == Politica::TuttoONiente {
+            Some(format!(
+                "Righe con errori: {errate} su {}. Nessuna pendenza è stata caricata.",
+                letto.righe
+            ))
+        } else {
+            None
+        };
+        Validato {
+            formato: letto.formato,
+            colonne: letto.colonne,
+            righe: letto.righe,
+            righe_valide: self.valide,
+            avvisi: self.avvisi,
+            importo_totale: self.cents,
+            valido: motivo.is_none(),
+            motivo,
+        }
     }
 }
 
-/// Keys of rows that cannot be read may be anything.
-fn corto(testo: &str) -> String {
-    testo.chars().take(60).collect()
+/// A block with what the core would refuse of it (position, line, reason), or why it could not be
+/// asked.
+type Provato = (BloccoLetto, Result<Vec<(usize, u64, Fault)>, String>);
+
+async fn prova(app: App, mut letto: BloccoLetto) -> Provato {
+    let (posti, richieste): (Vec<usize>, Vec<_>) =
+        std::mem::take(&mut letto.richieste).into_iter().unzip();
+    let rifiuti = match app.core.prova(richieste).await {
+        Ok(rifiuti) => rifiuti,
+        Err(error) => return (letto, Err(error.to_string())),
+    };
+    let con_posto = rifiuti.into_iter().filter_map(|(i, fault)| {
+        let valida = letto.valide.get(*posti.get(i)?)?;
+        Some((valida.posizione, valida.riga, fault))
+    });
+    let rifiuti = con_posto.collect();
+    (letto, Ok(rifiuti))
+}
+
+/// A refusal of the core as a fault of the row.
+fn rifiutata(fault: &Fault) -> Segnalazione {
+    Segnalazione::riga(
+        parole(fault),
+        "La pendenza com'è adesso nell'archivio non lo consente: correggi o togli la riga.",
+    )
 }

@@ -14,8 +14,9 @@ use super::accesso::Utente;
 use super::tracciato;
 use crate::app::App;
 use crate::novita;
+use crate::righe::{self, Quali};
 use crate::scarica::{self, Forma};
-use crate::tracciato::{RigaRow, SegnalazioneRow, Tracciato};
+use crate::tracciato::{Esito, RigaVista, SegnalazioneRow, Tracciato};
 
 /// Faults shown on the page; all of them are in the CSV.
 const SEGNALAZIONI: i64 = 100;
@@ -43,7 +44,7 @@ struct Dettaglio {
     errori: Vec<SegnalazioneRow>,
     n_errori: i64,
     avvisi: Vec<SegnalazioneRow>,
-    righe: Vec<RigaRow>,
+    righe: Vec<RigaVista>,
     esito: String,
     precedente: Option<String>,
     successiva: Option<String>,
@@ -67,19 +68,27 @@ impl Dettaglio {
         (self.stato == StatoTracciato::InCaricamento).then(|| (self.t.elaborate(), self.t.righe))
     }
 
-    fn operazione(&self, riga: &RigaRow) -> String {
-        self.page.t(match riga.operazione.as_str() {
-            "ADD" => "inserimento",
-            "DEL" => "annullamento",
-            _ => "non-valida",
+    fn operazione(&self, riga: &RigaVista) -> String {
+        self.page.t(match riga.annullamento {
+            false => "inserimento",
+            true => "annullamento",
         })
     }
 
-    fn esito(&self, riga: &RigaRow) -> String {
+    fn esito(&self, riga: &RigaVista) -> String {
         match &riga.esito {
             None => self.page.t("in-attesa"),
-            Some(esito) => esito.clone(),
+            Some(e) if e.esito == Esito::NonValido => self.page.t("non-valida"),
+            Some(e) => e.esito.name().to_owned(),
         }
+    }
+
+    fn numero_avviso<'r>(&self, riga: &'r RigaVista) -> Option<&'r String> {
+        riga.esito.as_ref()?.numero_avviso.as_ref()
+    }
+
+    fn errore<'r>(&self, riga: &'r RigaVista) -> Option<&'r String> {
+        riga.esito.as_ref()?.errore.as_ref()
     }
 
     fn separatore(&self) -> String {
@@ -132,9 +141,14 @@ pub async fn dettaglio(
         t,
     };
     if scheda {
-        let esito = Some(domanda.esito.clone()).filter(|e| e == "OK" || e == "KO");
-        let righe = db.list_righe(*id, domanda.dopo, PAGINA + 1, esito).await?;
-        vista.righe = righe;
+        let quali = match domanda.esito.as_str() {
+            "OK" => Quali::Riuscite,
+            "KO" => Quali::Rifiutate,
+            _ => Quali::Tutte,
+        };
+        let pagina = (domanda.dopo, PAGINA + 1);
+        let righe = righe::elenco(&app, &vista.t, pagina, quali).await;
+        vista.righe = righe.map_err(PageError::internal)?;
         let altre = vista.righe.len() as i64 > PAGINA;
         vista.righe.truncate(PAGINA as usize);
         let qui = format!("/tracciati/{id}?scheda=operazioni&esito={}", vista.esito);
@@ -222,7 +236,11 @@ pub async fn elaborato(
 ) -> PageResult {
     let t = tracciato(&app, &page, &utente.0, *id).await?;
     if let StatoTracciato::CaricamentoOk | StatoTracciato::CaricamentoKo = t.stato()? {
-        return Ok(scarica::elaborato(&app, &t, *forma));
+        if t.righe == 0 || !app.db.blocchi_da(t.id, 1, 1).await?.is_empty() {
+            return scarica::elaborato(&app, &t, *forma).map_err(PageError::internal);
+        }
+        return Err(PageError::gone(page.t("esiti-non-conservati"))
+            .action(page.t("torna-tracciato"), format!("/tracciati/{id}")));
     }
     Err(PageError::conflict(page.t("elaborato-non-pronto"))
         .title(page.t("elaborato-non-pronto-titolo"))
@@ -237,5 +255,5 @@ pub async fn errori(
     forma: Query<Forma>,
 ) -> Result<HttpResponse, PageError> {
     let t = tracciato(&app, &page, &utente.0, *id).await?;
-    Ok(scarica::errori(&app, &t, *forma))
+    scarica::errori(&app, &t, *forma).map_err(PageError::internal)
 }

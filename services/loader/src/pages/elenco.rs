@@ -157,7 +157,7 @@ pub async fn elenco(
         codifiche: modulo.codifiche,
         separatori: modulo.separatori,
         chiave: Uuid::new_v4().to_string(),
-        max_mib: app.max_upload / (1024 * 1024),
+        max_mib: app.limiti.bytes / (1024 * 1024),
         page,
     })
 }

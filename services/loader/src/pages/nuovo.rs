@@ -71,7 +71,7 @@ fn nuovo(app: &App, page: Page, form: Form) -> Nuovo {
         codifiche: scelta.codifiche,
         separatori: scelta.separatori,
         chiave: Uuid::new_v4().to_string(),
-        max_mib: app.max_upload / (1024 * 1024),
+        max_mib: app.limiti.bytes / (1024 * 1024),
     }
 }
 
@@ -107,7 +107,7 @@ pub async fn carica(
             Some("file") => {
                 check_csrf(&req, &campi.csrf)?;
                 if let Some(nome) = nome_scelto(&field) {
-                    file = Some((nome, carica::deposita(&app, field).await));
+                    file = Some((nome, carica::deposita(&app, &utente.0, field).await));
                 }
                 continue;
             }
@@ -121,7 +121,7 @@ pub async fn carica(
             let modulo = Modulo {
                 nome,
                 chiave: Some(campi.chiave.clone()).filter(|c| !c.is_empty()),
-                anche_doppio: false,
+                ..Modulo::default()
             };
             concludi(&app, page, &utente.0, (&campi, &modulo), depositato).await
         }
@@ -284,8 +284,9 @@ pub async fn comunque(
         nome: body.nome,
         chiave: Some(body.chiave).filter(|c| !c.is_empty()),
         anche_doppio: true,
+        ..Modulo::default()
     };
-    let esito = match carica::riprendi(&app, &body.contenuto, scelte).await {
+    let esito = match carica::riprendi(&app, &utente.0, &body.contenuto, scelte).await {
         Ok(Some(arrivato)) => carica::registra(&app, &utente.0, arrivato, &modulo).await,
         Ok(None) => {
             // Sent twice: the first one has made the tracciato and used the bytes.

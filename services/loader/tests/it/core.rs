@@ -17,12 +17,16 @@ pub struct Core {
     pub messe: Mutex<HashMap<String, u32>>,
     /// Ids that it refuses, with the fault's description.
     pub rifiutate: Mutex<HashMap<String, String>>,
+    /// Whether it refuses them in a dry run, too.
+    pub rifiuta_in_prova: Mutex<bool>,
     /// State of pendenze that exist already.
     pub stati: Mutex<HashMap<String, String>>,
     pub annullate: Mutex<Vec<String>>,
     /// Bodies of the puts.
     pub corpi: Mutex<Vec<Value>>,
     pub giu: Mutex<bool>,
+    /// A core of somebody else: without blocks.
+    pub senza_blocchi: Mutex<bool>,
     pub lento: Mutex<Duration>,
 }
 
@@ -45,8 +49,64 @@ impl Core {
         ResponseTemplate::new(201).set_body_json(creata)
     }
 
+    fn blocco(&self, prova: bool, body: &Value) -> ResponseTemplate {
+        let esiti: Vec<Value> = body["operazioni"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|operazione| match operazione.get("annullamento") {
+                Some(annullamento) => self.annulla(prova, &annullamento["idPendenza"]),
+                None => self.inserisci(prova, &operazione["inserimento"]),
+            })
+            .collect();
+        ResponseTemplate::new(200).set_body_json(json!({ "esiti": esiti }))
+    }
+
+    fn annulla(&self, prova: bool, id: &Value) -> Value {
+        let id = id.as_str().unwrap();
+        let rifiuto = |codice: &str| json!({"esito": "RIFIUTATA", "errore": {"categoria": "OPERAZIONE", "codice": codice, "descrizione": "Non si annulla"}});
+        match self.stati.lock().unwrap().get(id).map(String::as_str) {
+            None => rifiuto("VER_008"),
+            Some("NON_ESEGUITA" | "SCADUTA" | "ANNULLATA") => {
+                if !prova {
+                    self.annullate.lock().unwrap().push(id.to_owned());
+                }
+                json!({"esito": "ANNULLATA"})
+            }
+            Some(_) => rifiuto("VER_009"),
+        }
+    }
+
+    fn inserisci(&self, prova: bool, inserimento: &Value) -> Value {
+        let (id, body) = (
+            inserimento["idPendenza"].as_str().unwrap(),
+            &inserimento["pendenza"],
+        );
+        if let Some(motivo) = self.rifiutate.lock().unwrap().get(id)
+            && (!prova || *self.rifiuta_in_prova.lock().unwrap())
+        {
+            return json!({"esito": "RIFIUTATA", "errore": {"categoria": "OPERAZIONE", "codice": "VER_023", "descrizione": motivo}});
+        }
+        if prova {
+            return json!({"esito": "CREATA"});
+        }
+        *self.messe.lock().unwrap().entry(id.to_owned()).or_default() += 1;
+        self.corpi.lock().unwrap().push(body.clone());
+        let dominio = body["idDominio"].as_str().unwrap();
+        let numero = numero(dominio, id, body["importo"].as_f64().unwrap());
+        json!({
+            "esito": "CREATA", "idDominio": dominio, "numeroAvviso": numero,
+            "qrcode": format!("PAGOPA|002|{numero}|{dominio}|1000"),
+            "barcode": format!("4158088888000017 8020{numero}39021000").replace(' ', ""),
+        })
+    }
+
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let path: Vec<&str> = request.url.path().split('/').collect();
+        if path.ends_with(&["pendenze", "blocchi"]) && !*self.senza_blocchi.lock().unwrap() {
+            let prova = request.url.query() == Some("prova=true");
+            return self.blocco(prova, &serde_json::from_slice(&request.body).unwrap());
+        }
         let not_found = json!({"categoria": "OPERAZIONE", "codice": "404000", "descrizione": "Risorsa non trovata"});
         match (request.method.as_str(), &path[path.len() - 3..]) {
             ("PUT", ["pendenze", _, id]) => {

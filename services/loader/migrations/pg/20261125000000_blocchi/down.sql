@@ -1,0 +1,10 @@
+DROP TABLE mappe;
+DROP TABLE blocchi;
+ALTER TABLE tracciati DROP COLUMN lettura;
+ALTER TABLE tracciati DROP COLUMN politica;
+ALTER TABLE tracciati DROP COLUMN prova;
+ALTER TABLE tracciati DROP COLUMN origine;
+ALTER TABLE tracciati DROP COLUMN stampa_avvisi;
+ALTER TABLE tracciati DROP COLUMN id_dominio;
+ALTER TABLE tracciato_chunks DROP COLUMN inizio;
+ALTER TABLE contenuti DROP COLUMN operatore;
