@@ -12,6 +12,7 @@ mod csv;
 pub mod db;
 mod lavori;
 mod lettura;
+pub mod misura;
 mod novita;
 mod operatore;
 mod pages;

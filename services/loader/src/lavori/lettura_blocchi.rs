@@ -4,14 +4,15 @@
 use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
+use std::io::Read;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::tracciato::{Chiave, Colonna, Formato, Layout, Segnalazione};
+use tenant::Tenant;
 use tokio::sync::mpsc;
 
 use crate::anagrafica;
-use crate::app::App;
 use crate::core::Richiesta;
 use crate::csv::LettoreError;
 use crate::lettura::{Apertura, RigaLetta, Righe};
@@ -49,6 +50,7 @@ pub struct Valida {
 }
 
 /// What is known when the file has been read to its end, or as far as it goes.
+#[derive(Default)]
 pub struct Letto {
     pub formato: Option<Formato>,
     /// Fields of the longest row.
@@ -65,27 +67,34 @@ pub struct Letto {
 /// What a reader knows of who asks.
 #[derive(Clone)]
 pub struct Contesto {
-    pub app: App,
+    pub tenant: Arc<Tenant>,
+    /// Of the tracciato; 0 for a file that is none yet.
     pub id: i64,
+    /// `None`: one who is there no more.
     pub operatore: Option<Operatore>,
+    /// Day in Rome.
     pub oggi: NaiveDate,
 }
 
-/// Reads the whole file, giving blocks to `sender`. `None`: nobody listens any more.
+/// Reads a whole stored file, giving its blocks to `sender`. `None`: nobody listens any more.
 pub fn leggi(
     contesto: &Contesto,
     archivio: &Archivio,
     sender: &mpsc::Sender<BloccoLetto>,
 ) -> anyhow::Result<Option<Letto>> {
-    let mut letto = Letto {
-        formato: None,
-        colonne: 0,
-        righe: 0,
-        illeggibile: None,
-        trovate: vec![],
-        doppioni: Doppioni::default(),
-    };
-    let mut righe = match archivio.apri() {
+    esamina(contesto, archivio.apri(), |blocco| {
+        sender.blocking_send(blocco).is_ok()
+    })
+}
+
+/// Judges all rows of an opened file, block by block, until `prendi` says no: then `None`.
+pub fn esamina<R: Read>(
+    contesto: &Contesto,
+    apertura: Result<Apertura<R>, LettoreError>,
+    mut prendi: impl FnMut(BloccoLetto) -> bool,
+) -> anyhow::Result<Option<Letto>> {
+    let mut letto = Letto::default();
+    let mut righe = match apertura {
         Ok(Apertura::Righe(righe, avvisi)) => {
             letto.trovate.extend(avvisi);
             righe
@@ -105,21 +114,23 @@ pub fn leggi(
     };
     letto.formato = Some(righe.layout().formato);
     letto.colonne = i64::try_from(righe.larghezza())?;
-    let layout = Arc::new(righe.layout().clone());
+    let layout = righe.layout().clone();
     let mut blocchi = 0;
     loop {
         let (blocco, errore) = un_blocco(contesto, &layout, &mut righe, (blocchi, &mut letto));
+        let finito = blocco.is_none();
         if let Some(blocco) = blocco {
             letto.righe += blocco.blocco.righe;
             blocchi += 1;
-            if sender.blocking_send(blocco).is_err() {
+            if !prendi(blocco) {
                 return Ok(None);
             }
-        } else if errore.is_none() {
-            return Ok(Some(letto));
         }
         if let Some(errore) = errore {
             letto.rotto(errore)?;
+            return Ok(Some(letto));
+        }
+        if finito {
             return Ok(Some(letto));
         }
     }
@@ -145,10 +156,10 @@ impl Letto {
 }
 
 /// The next rows; `None` at the end of the file. Rows before an error are not lost.
-fn un_blocco(
+fn un_blocco<R: Read>(
     contesto: &Contesto,
     layout: &Layout,
-    righe: &mut Righe<crate::csv::Sorgente>,
+    righe: &mut Righe<R>,
     (numero, letto): (i64, &mut Letto),
 ) -> (Option<BloccoLetto>, Option<LettoreError>) {
     let mut blocco: Option<BloccoLetto> = None;
@@ -208,7 +219,7 @@ fn giudica(
     } = riga;
     let mut richiesta = richiesta.map(Richiesta::from);
     segnalazioni.extend(anagrafica::verifica(
-        (&contesto.app.tenant, contesto.operatore.as_ref()),
+        (&contesto.tenant, contesto.operatore.as_ref()),
         &|colonna: Colonna| layout.nome(colonna),
         &chiave,
         richiesta.as_mut(),

@@ -5,7 +5,7 @@
 //! begins again from the first row, the loading goes on from the rows without an outcome.
 
 pub mod caricamento;
-mod lettura_blocchi;
+pub mod lettura_blocchi;
 pub mod validazione;
 
 use std::future::Future;

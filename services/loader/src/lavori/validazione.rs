@@ -1,6 +1,7 @@
 //! The validation: reads the whole file, reports every fault of every row, loads nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::tracciato::{Gravita, Segnalazione};
 use futures_util::stream::{self, StreamExt as _};
@@ -57,7 +58,7 @@ async fn valida(app: &App, tracciato: Tracciato) -> anyhow::Result<Fine> {
         return Ok(Fine::Perso);
     }
     let contesto = Contesto {
-        app: app.clone(),
+        tenant: Arc::clone(&app.tenant),
         id,
         operatore: app.operatori.find(&tracciato.operatore).cloned(),
         oggi: domain::tempo::giorno(app.clock.now()),
