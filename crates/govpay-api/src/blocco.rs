@@ -21,6 +21,10 @@ pub const OPERAZIONI_MAX: usize = 1000;
 /// Borrowed on the way out: a block that could not be given is still whole.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "what is sent is borrowed; a box would be an allocation per row for nothing"
+)]
 pub enum Operazione<'a> {
     Inserimento(Inserimento<'a>),
     Annullamento(Annullamento<'a>),

@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::blocco::{Blocco, EsitiBlocco};
+use crate::client_error::{ClientError, ClientResult};
 use crate::{
-    Avviso, CanaleScelto, Dominio, Evento, Fault, FiltroEventi, FiltroPagamenti, FiltroPendenze,
+    Avviso, CanaleScelto, Dominio, Evento, FiltroEventi, FiltroPagamenti, FiltroPendenze,
     FiltroRpp, Lista, NuovaPendenza, NuovoPagamento, Pagamento, PagamentoCreato, PatchOp, Pendenza,
     PendenzaCreata, Profilo, Rpp, SceltaWisp,
 };
@@ -18,55 +19,6 @@ const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 
 /// Opening a payment waits for the Node, which may take 30 s.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(40);
-
-pub type ClientResult<T> = Result<T, ClientError>;
-
-/// Why a call gave nothing. The texts are for people.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClientError {
-    /// The core said no, in its own words.
-    #[error("{}", fault_text(.fault))]
-    Fault { status: u16, fault: Fault },
-    /// No connection: the core did not get the request, trying again is safe.
-    #[error("GovPay non è raggiungibile: {0}")]
-    Unreachable(String),
-    /// The request left and no whole answer came back: what it asked may have been done.
-    #[error("GovPay non ha risposto: {0}")]
-    NoAnswer(String),
-    /// The answer is not that of a GovPay.
-    #[error("la risposta di GovPay non è leggibile (HTTP {status}): {reason}")]
-    Unreadable { status: u16, reason: String },
-}
-
-fn fault_text(fault: &Fault) -> String {
-    match &fault.dettaglio {
-        Some(dettaglio) => format!("{} {}: {dettaglio}", fault.codice, fault.descrizione),
-        None => format!("{} {}", fault.codice, fault.descrizione),
-    }
-}
-
-impl ClientError {
-    pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Fault { status: 404, .. })
-    }
-
-    /// Whether the core has no such operation: it is not ours, or an older one.
-    pub fn is_missing(&self) -> bool {
-        let (Self::Fault { status, .. } | Self::Unreadable { status, .. }) = self else {
-            return false;
-        };
-        matches!(status, 404 | 405)
-    }
-
-    /// Whether the same request may work later: nothing was wrong with it.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Fault { status, .. } => *status >= 500 || *status == 429,
-            Self::Unreachable(_) | Self::NoAnswer(_) => true,
-            Self::Unreadable { status, .. } => *status >= 500,
-        }
-    }
-}
 
 /// Which of the core's APIs a client speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -381,16 +333,7 @@ impl GovpayClient {
         if status.is_success() {
             return Ok((status, body));
         }
-        Err(match serde_json::from_slice::<Fault>(&body) {
-            Ok(fault) => ClientError::Fault {
-                status: status.as_u16(),
-                fault,
-            },
-            Err(error) => ClientError::Unreadable {
-                status: status.as_u16(),
-                reason: error.to_string(),
-            },
-        })
+        Err(ClientError::refused(status.as_u16(), &body))
     }
 }
 

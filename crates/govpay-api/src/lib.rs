@@ -8,6 +8,8 @@
 mod anagrafica;
 pub mod blocco;
 mod client;
+mod client_error;
+pub mod convalida;
 mod evento;
 mod fault;
 mod filtri;
@@ -18,7 +20,8 @@ mod pendenza_letta;
 mod soggetto;
 
 pub use anagrafica::{Acl, Applicazione, Dominio, Info, Profilo, TipoPendenza};
-pub use client::{Api, ClientError, ClientResult, FormatoRt, GovpayClient};
+pub use client::{Api, FormatoRt, GovpayClient};
+pub use client_error::{ClientError, ClientResult};
 pub use evento::{DatiPagopa, Evento};
 pub use fault::{Categoria, Fault};
 pub use filtri::{FiltroEventi, FiltroPagamenti, FiltroPendenze, FiltroRpp};
