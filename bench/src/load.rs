@@ -18,8 +18,6 @@ use crate::processes::{Binaries, Store, World, check_servers};
 use crate::report::{self, Figure, Runs, Summary, median, percentile};
 use crate::upload::Loader;
 
-/// Memory at more rows is compared with memory at this many.
-const RSS_BASE: u64 = 100_000;
 const IDLE: Duration = Duration::from_secs(5);
 
 #[derive(Args)]
@@ -33,6 +31,9 @@ pub struct Settings {
     /// Rows of the small tracciato, for the growth of the time per row.
     #[arg(long, env = "SMALL", default_value_t = 10_000)]
     small: u64,
+    /// Memory at more rows is compared with memory at this many.
+    #[arg(long, env = "BASE", default_value_t = 100_000)]
+    base: u64,
     /// Seconds between two looks of the services' timers; 1 is the least they take.
     #[arg(long, env = "TIMER_SECS", default_value_t = 1)]
     timer_secs: u64,
@@ -60,8 +61,8 @@ struct Loaded {
 
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     ensure!(
-        settings.rows > 0 && settings.small > 0 && settings.runs > 0,
-        "ROWS, SMALL and RUNS are at least 1"
+        settings.rows > 0 && settings.small > 0 && settings.base > 0 && settings.runs > 0,
+        "ROWS, SMALL, BASE and RUNS are at least 1"
     );
     check_servers()?;
     let server = copy::server(&test_support::servers::postgres_url()).await?;
@@ -85,8 +86,8 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
         .repeat("PostgreSQL, small", Store::Postgres, &small)
         .await?
         .0;
-    let base = if settings.rows > RSS_BASE {
-        let file = bench.file(RSS_BASE, 3)?;
+    let base = if settings.rows > settings.base {
+        let file = bench.file(settings.base, 3)?;
         let loaded = bench.load(Store::Postgres, &file).await?;
         report::print_runs("PostgreSQL, base", &loaded.runs);
         Some(loaded.runs)
@@ -134,10 +135,18 @@ fn print_settings(settings: &Settings, server: &str) -> anyhow::Result<()> {
     let memory = std::fs::read_to_string("/proc/meminfo")?;
     let memory = memory.lines().next().unwrap_or_default();
     println!("machine: {cores} cores, {memory}; release build, demo tenant; {server}");
+    // Measures of a machine that has something else to do are worth nothing: let the reader see it.
+    let busy = std::fs::read_to_string("/proc/loadavg")?;
+    println!("load average before the start: {}", busy.trim());
     println!(
-        "settings: ROWS={} RUNS={} SMALL={} TIMER_SECS={} POLL_MS={}; each run on fresh processes \
+        "settings: ROWS={} RUNS={} SMALL={} BASE={} TIMER_SECS={} POLL_MS={}; each run on fresh processes \
          and a fresh store; {RATE} readings/s",
-        settings.rows, settings.runs, settings.small, settings.timer_secs, settings.poll_ms
+        settings.rows,
+        settings.runs,
+        settings.small,
+        settings.base,
+        settings.timer_secs,
+        settings.poll_ms
     );
     Ok(())
 }

@@ -112,7 +112,7 @@ pub fn print_readings(name: &str, readings: &Readings) {
     );
 }
 
-/// The last line. A figure that was not measured is null; `rss_growth` compares with 100000 rows.
+/// The last line. A figure that was not measured is null; `rss_growth` compares with BASE rows.
 #[derive(Serialize)]
 pub struct Summary {
     pub rows: u64,
