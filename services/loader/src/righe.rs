@@ -88,6 +88,17 @@ pub enum Quali {
     Rifiutate,
 }
 
+impl Quali {
+    fn comprende(self, riga: &RigaVista) -> bool {
+        let ok = riga.esito.as_ref().map(|e| e.esito.is_ok());
+        match self {
+            Self::Tutte => true,
+            Self::Riuscite => ok == Some(true),
+            Self::Rifiutate => ok == Some(false),
+        }
+    }
+}
+
 /// Blocks looked at together.
 const BLOCCHI: i64 = 8;
 
@@ -119,21 +130,13 @@ pub async fn elenco(
             let mut lette = vec![];
             for blocco in blocchi {
                 if lette.len() < mancano {
-                    lette.extend(viste_di(&archivio, &blocco, oggi)?);
+                    let viste = viste_di(&archivio, &blocco, oggi)?.into_iter();
+                    lette.extend(viste.filter(|v| v.numero > dopo && quali.comprende(v)));
                 }
             }
             anyhow::Ok(lette)
         });
-        let lette = lette.await??.into_iter().filter(|v| {
-            let ok = v.esito.as_ref().map(|e| e.esito.is_ok());
-            let buona = match quali {
-                Quali::Tutte => true,
-                Quali::Riuscite => ok == Some(true),
-                Quali::Rifiutate => ok == Some(false),
-            };
-            v.numero > dopo && buona
-        });
-        viste.extend(lette.take(mancano));
+        viste.extend(lette.await??.into_iter().take(mancano));
         if viste.len() >= limit {
             return Ok(viste);
         }

@@ -228,26 +228,202 @@ async fn b009_zero_annuls_what_exists_and_is_not_paid() {
     }
     let zero = |id: &str| riga(id).replacen("10,00", "0", 1);
     let csv = file(&[zero("A-1"), zero("A-2"), zero("A-3"), riga("A-4")]);
-    let id = mondo.carica("annulla.csv", csv).await;
+    let id = mondo.carica("annulla.csv", csv.clone()).await;
+    mondo.attendi(id, "VALIDAZIONE_KO").await;
+    let errori = mondo.errori(id).await;
+    let righe: Vec<i64> = errori.iter().map(|e| e.0).collect();
+    assert_eq!(righe, [3, 4], "{errori:?}");
+    assert!(errori[0].2.contains("VER_009") && errori[1].2.contains("VER_008"));
+    assert!(mondo.core.annullate.lock().unwrap().is_empty());
+    let path = "/api/v1/tracciati?politica=RIGA_PER_RIGA&doppio=true&nome=annulla.csv";
+    let answer = mondo.post(path).body(csv).send().await.unwrap();
+    let answer: serde_json::Value = answer.json().await.unwrap();
+    let id = answer["id"].as_i64().unwrap();
     mondo.attendi(id, "CARICAMENTO_KO").await;
     let righe = mondo.json(&format!("/api/v1/tracciati/{id}/righe")).await;
-    let vista = |i: usize| {
-        (
-            righe[i]["esito"].as_str().unwrap(),
-            righe[i]["errore"].as_str().unwrap_or_default(),
-        )
-    };
-    assert_eq!(vista(0), ("DEL_OK", ""));
-    assert_eq!(
-        vista(1),
-        (
-            "DEL_KO",
-            "la pendenza è nello stato ESEGUITA: non si annulla"
-        )
-    );
-    assert!(vista(2).1.contains("404000"), "{:?}", vista(2));
-    assert_eq!(vista(3).0, "ADD_OK");
+    let esiti: Vec<&str> = (0..4)
+        .map(|i| righe[i]["esito"].as_str().unwrap())
+        .collect();
+    assert_eq!(esiti, ["DEL_OK", "NON_VALIDO", "NON_VALIDO", "ADD_OK"]);
+    assert!(righe[1]["errore"].as_str().unwrap().contains("VER_009"));
     assert_eq!(*mondo.core.annullate.lock().unwrap(), ["A-1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_core_of_somebody_else_gets_the_rows_one_at_a_time() {
+    let mondo = Mondo::start().await;
+    *mondo.core.senza_blocchi.lock().unwrap() = true;
+    mondo
+        .core
+        .stati
+        .lock()
+        .unwrap()
+        .insert("A-1".into(), "ESEGUITA".into());
+    mondo
+        .core
+        .rifiutate
+        .lock()
+        .unwrap()
+        .insert("A-2".into(), "Il conto è cambiato".into());
+    let zero = riga("A-1").replacen("10,00", "0", 1);
+    let csv = file(&[zero, riga("A-2"), riga("A-3")]);
+    let id = mondo.carica("altrui.csv", csv).await;
+    mondo.attendi(id, "CARICAMENTO_KO").await;
+    let righe = mondo.json(&format!("/api/v1/tracciati/{id}/righe")).await;
+    let esiti: Vec<&str> = (0..3)
+        .map(|i| righe[i]["esito"].as_str().unwrap())
+        .collect();
+    assert_eq!(esiti, ["DEL_KO", "ADD_KO", "ADD_OK"]);
+    assert_eq!(righe[0]["codice"], "VER_009");
+    assert_eq!(righe[1]["codice"], "VER_023");
+    assert!(
+        righe[2]["qrcode"]
+            .as_str()
+            .unwrap()
+            .starts_with("PAGOPA|002|")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_refused_rows_are_loaded_again() {
+    let mondo = Mondo::start().await;
+    let rifiuta = |id: &str| {
+        let mut rifiutate = mondo.core.rifiutate.lock().unwrap();
+        rifiutate.insert(id.to_owned(), "Il conto non è più attivo".into());
+    };
+    rifiuta("R-2");
+    rifiuta("R-700");
+    let id = mondo.carica("rifiutate.csv", molte("R", 1200)).await;
+    let vista = mondo.attendi(id, "CARICAMENTO_KO").await;
+    assert_eq!(
+        (&vista["righeCaricate"], &vista["righeInErrore"]),
+        (&1198.into(), &2.into())
+    );
+    let ko = mondo
+        .json(&format!("/api/v1/tracciati/{id}/righe?esito=KO"))
+        .await;
+    assert_eq!(ko[1]["idPendenza"], "R-700");
+    assert_eq!(ko[1]["riga"], 701);
+    mondo.core.rifiutate.lock().unwrap().clear();
+    let path = format!("/api/v1/tracciati/{id}/ricarica");
+    assert_eq!(mondo.post(&path).send().await.unwrap().status(), 202);
+    let vista = mondo.attendi(id, "CARICAMENTO_OK").await;
+    assert_eq!(
+        (&vista["righeCaricate"], &vista["righeInErrore"]),
+        (&1200.into(), &0.into())
+    );
+    assert!(
+        mondo.core.messe().values().all(|n| *n == 1),
+        "each row once"
+    );
+    assert_eq!(mondo.post(&path).send().await.unwrap().status(), 409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_loads_nothing_until_somebody_says_so() {
+    let mondo = Mondo::start().await;
+    let path = "/api/v1/tracciati?prova=true&nome=prova.csv";
+    let answer = mondo.post(path).body(molte("D", 3)).send().await.unwrap();
+    let id = answer.json::<serde_json::Value>().await.unwrap()["id"]
+        .as_i64()
+        .unwrap();
+    let vista = mondo.json(&format!("/api/v1/tracciati/{id}?wait=30")).await;
+    assert_eq!(vista["stato"], "VALIDAZIONE_OK");
+    assert_eq!(
+        (&vista["prova"], &vista["concluso"]),
+        (&true.into(), &true.into())
+    );
+    // A second file passes by it and is loaded.
+    let altro = mondo.carica("vera.csv", molte("E", 1)).await;
+    mondo.attendi(altro, "CARICAMENTO_OK").await;
+    assert_eq!(mondo.vedi(id).await["stato"], "VALIDAZIONE_OK");
+    assert_eq!(mondo.core.messe().len(), 1);
+    let path = format!("/api/v1/tracciati/{id}/carica");
+    assert_eq!(mondo.post(&path).send().await.unwrap().status(), 202);
+    mondo.attendi(id, "CARICAMENTO_OK").await;
+    assert_eq!(mondo.core.messe().len(), 4);
+    assert_eq!(mondo.post(&path).send().await.unwrap().status(), 409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn row_by_row_the_good_rows_go_on_and_the_others_are_told() {
+    let mondo = Mondo::start().await;
+    let doppia = riga("M-1");
+    let senza = riga("M-2").replace("VRDGPP80A01H501U", "VRDGPP80A01H501X");
+    let csv = file(&[riga("M-1"), senza, doppia, riga("M-3")]);
+    let path = "/api/v1/tracciati?politica=RIGA_PER_RIGA&nome=misto.csv";
+    let answer = mondo.post(path).body(csv).send().await.unwrap();
+    let id = answer.json::<serde_json::Value>().await.unwrap()["id"]
+        .as_i64()
+        .unwrap();
+    let vista = mondo.attendi(id, "CARICAMENTO_KO").await;
+    assert_eq!(
+        (
+            &vista["righeValide"],
+            &vista["righeCaricate"],
+            &vista["righeInErrore"]
+        ),
+        (&2.into(), &2.into(), &2.into())
+    );
+    assert_eq!(vista["importoTotale"], "20.00");
+    let righe = mondo.json(&format!("/api/v1/tracciati/{id}/righe")).await;
+    assert_eq!(righe[2]["esito"], "NON_VALIDO");
+    assert!(
+        righe[2]["errore"]
+            .as_str()
+            .unwrap()
+            .contains("già alla riga 2")
+    );
+    // The rows that are not valid are not asked for again.
+    let path = format!("/api/v1/tracciati/{id}/ricarica");
+    assert_eq!(mondo.post(&path).send().await.unwrap().status(), 409);
+    let ndjson = mondo
+        .bytes(&format!("/api/v1/tracciati/{id}/elaborato?formato=ndjson"))
+        .await;
+    let ndjson = String::from_utf8(ndjson).unwrap();
+    let righe: Vec<serde_json::Value> = ndjson
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(righe.len(), 4);
+    assert_eq!(
+        (&righe[0]["esito"], &righe[1]["codice"]),
+        (&"ADD_OK".into(), &"400000".into())
+    );
+    assert_eq!(righe[3]["riga"], 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_certain_is_put_right_in_a_copy_of_the_file() {
+    let mondo = Mondo::start().await;
+    let testa = format!("{};capPagatore;nazionePagatore", crate::fixture::TESTA);
+    let cap = format!("{};187;IT", riga("C-1"));
+    let data = format!(
+        "{};00187;IT",
+        riga("C-2").replace("2030-12-31", "12/31/2030")
+    );
+    let dubbia = format!("{};00187;IT", riga("C-3").replace("10,00", "1.000"));
+    let csv = format!("{testa}\r\n{cap}\r\n{data}\r\n{dubbia}\r\n");
+    let id = mondo.carica("sbagliato.csv", csv).await;
+    mondo.attendi(id, "VALIDAZIONE_KO").await;
+    let corretto = mondo
+        .bytes(&format!("/api/v1/tracciati/{id}/corretto"))
+        .await;
+    let corretto = String::from_utf8(corretto).unwrap();
+    let righe: Vec<&str> = corretto.lines().collect();
+    assert_eq!(righe[0], testa);
+    assert!(righe[1].ends_with(";00187;IT"));
+    assert!(righe[2].contains(";2030-12-31;"));
+    assert_eq!(righe[3], dubbia, "what is not certain stays");
+    // The errors carry the row as it is in the file.
+    let errori = mondo
+        .bytes(&format!("/api/v1/tracciati/{id}/errori?grezzo=true"))
+        .await;
+    let mut errori = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(errori.as_slice());
+    let record = errori.records().next().unwrap().unwrap();
+    assert_eq!((&record[0], &record[6]), ("3", data.as_str()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -333,19 +509,19 @@ async fn b037_windows_1252_is_stored_as_the_right_text() {
 #[tokio::test(flavor = "multi_thread")]
 async fn b027_progress_is_seen_while_the_rows_are_loaded() {
     let mondo = Mondo::start().await;
-    *mondo.core.lento.lock().unwrap() = Duration::from_millis(60);
-    let id = mondo.carica("lento.csv", molte("L", 300)).await;
+    *mondo.core.lento.lock().unwrap() = Duration::from_millis(400);
+    let id = mondo.carica("lento.csv", molte("L", 3000)).await;
     let a_meta = wait_until("some rows are loaded and some are not", || async {
         let vista = mondo.vedi(id).await;
         let caricate = vista["righeCaricate"].as_i64().unwrap();
-        if vista["stato"] == "IN_CARICAMENTO" && (1..300).contains(&caricate) {
+        if vista["stato"] == "IN_CARICAMENTO" && (1..3000).contains(&caricate) {
             Ok(vista)
         } else {
             Err(vista.to_string())
         }
     })
     .await;
-    assert_eq!(a_meta["righe"], 300);
+    assert_eq!(a_meta["righe"], 3000);
     let path = format!("/api/v1/tracciati/{id}/elaborato");
     let answer = mondo.get(&path).send().await.unwrap();
     assert_eq!(answer.status(), 409);

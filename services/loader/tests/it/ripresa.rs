@@ -86,8 +86,8 @@ async fn nobody_takes_what_another_process_is_working_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_loading_that_is_stopped_goes_on_from_the_rows_without_outcome() {
     let mut mondo = Mondo::start().await;
-    *mondo.core.lento.lock().unwrap() = Duration::from_millis(50);
-    let id = mondo.carica("fermata.csv", molte("F", 400)).await;
+    *mondo.core.lento.lock().unwrap() = Duration::from_millis(400);
+    let id = mondo.carica("fermata.csv", molte("F", 4000)).await;
     wait_until("some rows have an outcome", || async {
         let vista = mondo.vedi(id).await;
         if vista["righeCaricate"].as_i64().unwrap() > 0 {
@@ -99,16 +99,16 @@ async fn a_loading_that_is_stopped_goes_on_from_the_rows_without_outcome() {
     .await;
     mondo.spegni().await;
     let prima = mondo.core.messe().len();
-    assert!(prima < 400, "stopped in the middle");
+    assert!(prima < 4000, "stopped in the middle");
     *mondo.core.lento.lock().unwrap() = Duration::ZERO;
     mondo.accendi(1, 100).await;
     let vista = mondo.attendi(id, "CARICAMENTO_OK").await;
-    assert_eq!(vista["righeCaricate"], 400);
+    assert_eq!(vista["righeCaricate"], 4000);
     let messe = mondo.core.messe();
-    assert_eq!(messe.len(), 400);
-    // Only the rows that were with the core at the stop are given again.
+    assert_eq!(messe.len(), 4000);
+    // Only the blocks that were with the core at the stop are given again.
     let ripetute = messe.values().filter(|n| **n > 1).count();
-    assert!(ripetute <= 108, "{ripetute}");
+    assert!(ripetute <= 1500, "{ripetute}");
     let righe = mondo
         .json(&format!("/api/v1/tracciati/{id}/righe?limite=1000"))
         .await;
@@ -155,8 +155,8 @@ async fn a_core_that_is_down_is_waited_for_and_nothing_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_core_that_says_503_in_the_middle_loses_no_row() {
     let mondo = Mondo::start().await;
-    *mondo.core.lento.lock().unwrap() = Duration::from_millis(20);
-    let id = mondo.carica("singhiozzo.csv", molte("S", 300)).await;
+    *mondo.core.lento.lock().unwrap() = Duration::from_millis(300);
+    let id = mondo.carica("singhiozzo.csv", molte("S", 4000)).await;
     wait_until("some rows are loaded", || async {
         let vista = mondo.vedi(id).await;
         match vista["righeCaricate"].as_i64() {
@@ -177,7 +177,7 @@ async fn a_core_that_says_503_in_the_middle_loses_no_row() {
     .await;
     *mondo.core.giu.lock().unwrap() = false;
     let vista = mondo.attendi(id, "CARICAMENTO_OK").await;
-    assert_eq!(vista["righeCaricate"], 300);
+    assert_eq!(vista["righeCaricate"], 4000);
 }
 
 /// Two Loaders on one store: each row is given once, each state announced once.
