@@ -1,6 +1,7 @@
 //! What a service needs to know at start: flags and environment variables, read once.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use url::Url;
@@ -29,8 +30,9 @@ pub struct Settings {
     pub secret_key: Option<String>,
 
     /// Seconds between two looks of each timed procedure (validation, loading, sending of RTs).
-    #[arg(long, env = "TIMER_SECS", default_value_t = 2)]
-    pub timer_secs: u64,
+    /// Decimals are allowed: 0.05.
+    #[arg(long = "timer-secs", env = "TIMER_SECS", default_value = "2", value_parser = seconds)]
+    pub timer: Duration,
 
     /// Largest tracciato that the Loader takes, in MiB.
     #[arg(long, env = "MAX_UPLOAD_MIB", default_value_t = 100)]
@@ -79,6 +81,17 @@ pub struct PeersArgs {
     pub console_public_url: Option<Url>,
 }
 
+/// At least a hundredth of a second: a timer that never rests would keep the store busy.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let wrong = || "i secondi sono un numero da 0.01 a 86400, per esempio 2 oppure 0.5".to_owned();
+    let value: f64 = text.parse().map_err(|_| wrong())?;
+    if (0.01..=86_400.0).contains(&value) {
+        Ok(Duration::from_secs_f64(value))
+    } else {
+        Err(wrong())
+    }
+}
+
 impl Settings {
     /// Settings of a service inside the one-process program, which gives it store and peers.
     pub fn embedded(
@@ -93,7 +106,7 @@ impl Settings {
             admin_user,
             admin_password,
             secret_key: None,
-            timer_secs,
+            timer: Duration::from_secs(timer_secs),
             max_upload_mib: 100,
             max_upload_rows: 2_000_000,
             wait_secs: 0,

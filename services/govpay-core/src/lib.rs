@@ -15,8 +15,8 @@ mod schema;
 mod soap;
 mod tentativo;
 mod timers;
+mod verifica;
 
-use std::time::Duration;
 
 use actix_web::web;
 use platform::{Boot, Running, Service};
@@ -31,7 +31,7 @@ pub const NAME: &str = "govpay-core";
 pub async fn start(boot: Boot) -> anyhow::Result<Running> {
     let (peers, settings) = (boot.peers.clone(), boot.settings.clone());
     let tenant = Tenant::load(settings.tenant.as_deref())?;
-    let period = Duration::from_secs(boot.settings.timer_secs);
+    let period = boot.settings.timer;
     let mut service = Service::open(NAME, boot, db::migrations).await?;
     let db = db::Db(service.store.clone());
     anagrafica::semina(&db, &tenant, &settings).await?;

@@ -81,7 +81,7 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
         throttle: Arc::default(),
         stop: service.stop.clone(),
         worker: uuid::Uuid::now_v7().to_string(),
-        timer: Duration::from_secs(settings.timer_secs.max(1)),
+        timer: settings.timer,
         orari: Arc::default(),
         limiti: Limiti {
             bytes: settings.max_upload_mib.saturating_mul(1024 * 1024),
