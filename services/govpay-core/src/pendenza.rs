@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use domain::{CodDominio, NumeroAvviso};
-use govpay_api::{Categoria, NuovaPendenza};
+use govpay_api::{Categoria, Fault, NuovaPendenza};
 use platform::{StoreError, StoreResult};
 
 use crate::pagamenti::Errore;
@@ -14,7 +14,7 @@ use crate::tentativo::Visibili;
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = crate::schema::pendenze, treat_none_as_default_value = false)]
 pub struct PendenzaRow {
-    #[diesel(skip_insertion)]
+    /// Taken before the row is written, since its items name it.
     pub id: i64,
     pub id_a2a: String,
     pub id_pendenza: String,
@@ -138,6 +138,17 @@ impl Rifiuto {
             codice,
             descrizione,
             dettaglio: dettaglio.into(),
+        }
+    }
+}
+
+impl From<Rifiuto> for Fault {
+    fn from(rifiuto: Rifiuto) -> Self {
+        Self {
+            categoria: Categoria::Operazione,
+            codice: rifiuto.codice.to_owned(),
+            descrizione: rifiuto.descrizione.to_owned(),
+            dettaglio: Some(rifiuto.dettaglio),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use diesel::prelude::*;
 
+use super::{StoreError, StoreResult};
+
 pub type Conn = PgConnection;
 
 #[path = "inbox.rs"]
@@ -37,5 +39,33 @@ macro_rules! pg_lock {
     };
 }
 
+/// Writes many rows at once, all columns given (`treat_none_as_default_value = false`).
+#[macro_export]
+macro_rules! pg_insert_many {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        ::diesel::copy_from($table)
+            .from_insertable($rows)
+            .execute($conn)
+    };
+}
+
+/// Takes `count` keys out of the identity of the column `id` of a table, for rows to be written in
+/// this transaction.
+pub fn next_ids(conn: &mut Conn, table: &str, count: usize) -> StoreResult<Vec<i64>> {
+    #[derive(QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        id: i64,
+    }
+    let query =
+        "SELECT nextval(pg_get_serial_sequence($1, 'id')) AS id FROM generate_series(1, $2)";
+    let rows: Vec<Id> = diesel::sql_query(query)
+        .bind::<diesel::sql_types::Text, _>(table)
+        .bind::<diesel::sql_types::BigInt, _>(i64::try_from(count).map_err(StoreError::corrupt)?)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+pub use crate::pg_insert_many as insert_many;
 pub use crate::pg_lock as lock;
 pub use crate::pg_lock_skipping as lock_skipping;

@@ -1,5 +1,7 @@
 //! What is read: rows as the contract's pendenze, items and avvisi.
 
+use std::borrow::Cow;
+
 use domain::tempo::giorno;
 use domain::{CodiceFiscale, Importo, StatoPendenza, TipoSoggetto};
 use govpay_api::{Dominio, Elenco, Pendenza, Rpp, Soggetto, TipoPendenza, VocePendenza};
@@ -46,7 +48,7 @@ pub fn soggetto(row: &PendenzaRow) -> StoreResult<Option<Soggetto>> {
         .as_deref()
         .and_then(TipoSoggetto::parse)
         .unwrap_or(TipoSoggetto::F);
-    let altro: SoggettoAltro = match &row.soggetto_altro {
+    let altro: SoggettoAltro<'_> = match &row.soggetto_altro {
         Some(json) => serde_json::from_str(json).map_err(StoreError::corrupt)?,
         None => SoggettoAltro::default(),
     };
@@ -54,14 +56,14 @@ pub fn soggetto(row: &PendenzaRow) -> StoreResult<Option<Soggetto>> {
         tipo,
         identificativo,
         anagrafica: row.soggetto_anagrafica.clone().map(domain::Anagrafica::new),
-        indirizzo: altro.indirizzo,
-        civico: altro.civico,
-        cap: altro.cap,
-        localita: altro.localita,
-        provincia: altro.provincia,
-        nazione: altro.nazione,
-        email: altro.email,
-        cellulare: altro.cellulare,
+        indirizzo: altro.indirizzo.map(Cow::into_owned),
+        civico: altro.civico.map(Cow::into_owned),
+        cap: altro.cap.map(Cow::into_owned),
+        localita: altro.localita.map(Cow::into_owned),
+        provincia: altro.provincia.map(Cow::into_owned),
+        nazione: altro.nazione.map(Cow::into_owned),
+        email: altro.email.map(Cow::into_owned),
+        cellulare: altro.cellulare.map(Cow::into_owned),
     }))
 }
 

@@ -1,84 +1,129 @@
 //! From the contract's pendenza to the rows that keep it; what an update may change.
 
-use domain::{NumeroAvviso, StatoPendenza};
-use govpay_api::{NuovaPendenza, NuovaVoce};
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use domain::{Email, NumeroAvviso, StatoPendenza};
+use govpay_api::{
+    Contabilita, Documento, Metadata, NuovaPendenza, NuovaVoce, ProprietaPendenza, Soggetto,
+};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::pendenza::{Ordine, PendenzaRow, Rifiuto, VoceRow};
+use crate::verifica::tipo_pendenza;
 
 /// The fields of a pendenza that no query needs, kept as the contract writes them.
-const ALTRI: [&str; 8] = [
-    "dataCaricamento",
-    "datiAllegati",
-    "tassonomia",
-    "tassonomiaAvviso",
-    "documento",
-    "dataNotificaAvviso",
-    "dataPromemoriaScadenza",
-    "proprieta",
-];
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Altro<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_caricamento: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dati_allegati: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tassonomia: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tassonomia_avviso: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documento: Option<&'a Documento>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_notifica_avviso: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_promemoria_scadenza: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proprieta: Option<&'a ProprietaPendenza>,
+}
 
 /// The same for an item.
-const ALTRI_VOCE: [&str; 4] = [
-    "descrizioneCausaleRPT",
-    "datiAllegati",
-    "contabilita",
-    "metadata",
-];
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AltroVoce<'a> {
+    #[serde(
+        rename = "descrizioneCausaleRPT",
+        skip_serializing_if = "Option::is_none"
+    )]
+    descrizione_causale_rpt: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dati_allegati: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contabilita: Option<&'a Contabilita>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'a Metadata>,
+}
 
-/// The fields of a debtor beside identifier, kind and name.
+/// The fields of a debtor beside identifier, kind and name; borrowed on the way in.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct SoggettoAltro {
-    pub indirizzo: Option<String>,
-    pub civico: Option<String>,
-    pub cap: Option<String>,
-    pub localita: Option<String>,
-    pub provincia: Option<String>,
-    pub nazione: Option<String>,
-    pub email: Option<domain::Email>,
-    pub cellulare: Option<String>,
+pub struct SoggettoAltro<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirizzo: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub civico: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub localita: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provincia: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nazione: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<Cow<'a, Email>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cellulare: Option<Cow<'a, str>>,
 }
 
-fn pick(value: &impl Serialize, names: &[&str]) -> serde_json::Result<String> {
-    let mut kept = Map::new();
-    if let Value::Object(fields) = serde_json::to_value(value)? {
-        kept.extend(
-            fields
-                .into_iter()
-                .filter(|(name, _)| names.contains(&name.as_str())),
-        );
+fn soggetto_altro(s: &Soggetto) -> serde_json::Result<String> {
+    fn text(field: &Option<String>) -> Option<Cow<'_, str>> {
+        field.as_deref().map(Cow::Borrowed)
     }
-    serde_json::to_string(&kept)
+    serde_json::to_string(&SoggettoAltro {
+        indirizzo: text(&s.indirizzo),
+        civico: text(&s.civico),
+        cap: text(&s.cap),
+        localita: text(&s.localita),
+        provincia: text(&s.provincia),
+        nazione: text(&s.nazione),
+        email: s.email.as_ref().map(Cow::Borrowed),
+        cellulare: text(&s.cellulare),
+    })
 }
 
-pub fn nuova(ordine: &Ordine, numero: &NumeroAvviso) -> serde_json::Result<PendenzaRow> {
+fn altro(p: &NuovaPendenza) -> serde_json::Result<String> {
+    serde_json::to_string(&Altro {
+        data_caricamento: p.data_caricamento,
+        dati_allegati: p.dati_allegati.as_ref(),
+        tassonomia: p.tassonomia.as_deref(),
+        tassonomia_avviso: p.tassonomia_avviso.as_deref(),
+        documento: p.documento.as_ref(),
+        data_notifica_avviso: p.data_notifica_avviso,
+        data_promemoria_scadenza: p.data_promemoria_scadenza,
+        proprieta: p.proprieta.as_ref(),
+    })
+}
+
+fn altro_voce(voce: &NuovaVoce) -> serde_json::Result<String> {
+    serde_json::to_string(&AltroVoce {
+        descrizione_causale_rpt: voce.descrizione_causale_rpt.as_deref(),
+        dati_allegati: voce.dati_allegati.as_ref(),
+        contabilita: voce.contabilita.as_ref(),
+        metadata: voce.metadata.as_ref(),
+    })
+}
+
+/// The row of a new pendenza.
+pub fn nuova(ordine: &Ordine, id: i64, numero: &NumeroAvviso) -> serde_json::Result<PendenzaRow> {
     let p: &NuovaPendenza = &ordine.corpo;
     let soggetto = p.soggetto_pagatore.as_ref();
-    let altro = soggetto.map(|s| {
-        serde_json::to_string(&SoggettoAltro {
-            indirizzo: s.indirizzo.clone(),
-            civico: s.civico.clone(),
-            cap: s.cap.clone(),
-            localita: s.localita.clone(),
-            provincia: s.provincia.clone(),
-            nazione: s.nazione.clone(),
-            email: s.email.clone(),
-            cellulare: s.cellulare.clone(),
-        })
-    });
     let now = ordine.now.naive_utc();
     Ok(PendenzaRow {
-        id: 0,
+        id,
         id_a2a: ordine.id_a2a.clone(),
         id_pendenza: ordine.id_pendenza.clone(),
         id_dominio: p.id_dominio.to_string(),
         id_unita_operativa: p.id_unita_operativa.clone(),
-        id_tipo_pendenza: p
-            .id_tipo_pendenza
-            .clone()
-            .unwrap_or_else(|| "LIBERO".to_owned()),
+        id_tipo_pendenza: tipo_pendenza(ordine).to_owned(),
         nome: p.nome.clone(),
         causale: p.causale.clone(),
         importo: p.importo.cents(),
@@ -95,8 +140,8 @@ pub fn nuova(ordine: &Ordine, numero: &NumeroAvviso) -> serde_json::Result<Pende
         soggetto_anagrafica: soggetto
             .and_then(|s| s.anagrafica.as_ref())
             .map(|nome| nome.as_str().to_owned()),
-        soggetto_altro: altro.transpose()?,
-        altro: pick(p, &ALTRI)?,
+        soggetto_altro: soggetto.map(soggetto_altro).transpose()?,
+        altro: altro(p)?,
         uuid: uuid::Uuid::new_v4().simple().to_string(),
         tipo: "dovuto".to_owned(),
         stato: StatoPendenza::NonEseguito.name().to_owned(),
@@ -116,7 +161,7 @@ pub fn aggiornata(ordine: &Ordine, old: &PendenzaRow) -> serde_json::Result<Pend
         Some(numero) => numero,
         None => return Err(serde::de::Error::custom("una pendenza senza numero avviso")),
     };
-    nuova(ordine, &numero)
+    nuova(ordine, old.id, &numero)
 }
 
 pub fn voce(voce: &NuovaVoce, pendenza: i64, position: usize) -> serde_json::Result<VoceRow> {
@@ -136,7 +181,7 @@ pub fn voce(voce: &NuovaVoce, pendenza: i64, position: usize) -> serde_json::Res
         tipo_bollo: voce.tipo_bollo.clone(),
         hash_documento: voce.hash_documento.clone(),
         provincia_residenza: voce.provincia_residenza.clone(),
-        altro: pick(voce, &ALTRI_VOCE)?,
+        altro: altro_voce(voce)?,
         stato: domain::rt::StatoVoce::NonEseguito.name().to_owned(),
     })
 }
