@@ -8,6 +8,7 @@ mod steps;
 mod annullo;
 mod chromium;
 mod console;
+mod corpus;
 mod due_browser;
 mod orologio_e_riavvio;
 mod programma;

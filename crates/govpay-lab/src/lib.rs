@@ -44,18 +44,23 @@ impl World {
     pub async fn start(config: WorldConfig, stop: CancellationToken) -> anyhow::Result<Self> {
         let lock = lock_folder(&config)?;
         let listeners = bind_all(&config)?;
-        let addresses: Vec<SocketAddr> =
-            listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
-        let addresses: [SocketAddr; 6] =
-            addresses.try_into().map_err(|_| anyhow::anyhow!("servono sei porte"))?;
+        let addresses: Vec<SocketAddr> = listeners
+            .iter()
+            .map(TcpListener::local_addr)
+            .collect::<Result<_, _>>()?;
+        let addresses: [SocketAddr; 6] = addresses
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("servono sei porte"))?;
         let peers = Peers::local(addresses);
         let bus = Bus::in_process();
 
         let mut running = Vec::with_capacity(SERVICES.len());
         for (service, listener) in SERVICES.into_iter().zip(listeners) {
             let mut settings = config.settings.clone();
-            settings.database_url =
-                format!("sqlite:{}", config.folder.join(format!("{service}.db")).display());
+            settings.database_url = format!(
+                "sqlite:{}",
+                config.folder.join(format!("{service}.db")).display()
+            );
             let boot = Boot {
                 settings,
                 peers: peers.clone(),
@@ -65,7 +70,11 @@ impl World {
             };
             running.push(start_service(service, boot).await?);
         }
-        Ok(Self { peers, running, _lock: lock })
+        Ok(Self {
+            peers,
+            running,
+            _lock: lock,
+        })
     }
 
     /// Waits until all services have stopped; the first error of any of them stops all.
@@ -112,7 +121,9 @@ fn bind_all(config: &WorldConfig) -> anyhow::Result<Vec<TcpListener>> {
         .map(|index| {
             let port = match config.base_port {
                 0 => 0,
-                base => base.checked_add(index).context("le porte arrivano fino a 65535")?,
+                base => base
+                    .checked_add(index)
+                    .context("le porte arrivano fino a 65535")?,
             };
             platform::program::bind(config.bind, port)
         })

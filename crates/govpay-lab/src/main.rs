@@ -42,8 +42,8 @@ struct Cli {
     admin_password: Option<String>,
 
     /// Seconds between two looks of the timed procedures.
-    #[arg(long, env = "TIMER_SECS", default_value_t = 2)]
-    timer_secs: u64,
+    #[arg(long = "timer-secs", env = "TIMER_SECS", default_value = "2", value_parser = platform::settings::seconds)]
+    timer: std::time::Duration,
 
     #[command(flatten)]
     telemetry: TelemetryArgs,
@@ -65,7 +65,7 @@ async fn run(cli: Cli, begun: Instant) -> anyhow::Result<()> {
         folder: cli.world,
         bind: cli.bind,
         base_port: cli.base_port,
-        settings: Settings::embedded(cli.tenant, cli.admin_user, cli.admin_password, cli.timer_secs),
+        settings: Settings::embedded(cli.tenant, cli.admin_user, cli.admin_password, cli.timer),
     };
     let folder = config.folder.display().to_string();
     let world = World::start(config, stop).await?;
@@ -82,13 +82,19 @@ fn banner(peers: &Peers, tenant: &Tenant, folder: &str, begun: Instant) -> Strin
         format!(
             "GovPay Lab {} avviato alle {} in {} ms; mondo: {folder}",
             env!("CARGO_PKG_VERSION"),
-            clock::real_now().with_timezone(&chrono_tz::Europe::Rome).format("%H:%M:%S"),
+            clock::real_now()
+                .with_timezone(&chrono_tz::Europe::Rome)
+                .format("%H:%M:%S"),
             begun.elapsed().as_millis()
         ),
         String::new(),
     ];
     let addresses = [
-        ("govpay-core", &peers.core, "cuore dei pagamenti, API e SOAP"),
+        (
+            "govpay-core",
+            &peers.core,
+            "cuore dei pagamenti, API e SOAP",
+        ),
         ("loader", &peers.loader, "caricamento dei tracciati"),
         ("portale-ente", &peers.portale, "portale del cittadino"),
         ("wisp", &peers.wisp, "scelta del PSP"),
@@ -107,7 +113,10 @@ fn banner(peers: &Peers, tenant: &Tenant, folder: &str, begun: Instant) -> Strin
         ));
     }
     if !tenant.operatori.is_empty() {
-        lines.push("  tracciati di esempio: cartella samples/ (per cominciare, samples/cinque-righe.csv)".to_owned());
+        lines.push(
+            "  tracciati di esempio: cartella samples/ (per cominciare, samples/cinque-righe.csv)"
+                .to_owned(),
+        );
     }
     lines.push("  Ctrl-C per fermare.\n\n".to_owned());
     lines.join("\n")

@@ -81,8 +81,8 @@ pub struct PeersArgs {
     pub console_public_url: Option<Url>,
 }
 
-/// At least a hundredth of a second: a timer that never rests would keep the store busy.
-fn seconds(text: &str) -> Result<Duration, String> {
+/// Seconds of a timer. At least a hundredth: one that never rests would keep the store busy.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let wrong = || "i secondi sono un numero da 0.01 a 86400, per esempio 2 oppure 0.5".to_owned();
     let value: f64 = text.parse().map_err(|_| wrong())?;
     if (0.01..=86_400.0).contains(&value) {
@@ -98,7 +98,7 @@ impl Settings {
         tenant: Option<String>,
         admin_user: Option<String>,
         admin_password: Option<String>,
-        timer_secs: u64,
+        timer: Duration,
     ) -> Self {
         Self {
             database_url: String::new(),
@@ -106,7 +106,7 @@ impl Settings {
             admin_user,
             admin_password,
             secret_key: None,
-            timer: Duration::from_secs(timer_secs),
+            timer,
             max_upload_mib: 100,
             max_upload_rows: 2_000_000,
             wait_secs: 0,

@@ -20,6 +20,7 @@ pub mod site;
 pub mod sse;
 pub mod testing;
 pub mod timeline;
+mod verified;
 
 pub use error::{PageError, PageResult, not_found};
 pub use form::{CsrfForm, Form, check_csrf};
@@ -30,3 +31,4 @@ pub use page::{Journey, Page, TestBar};
 pub use session::{FlashKind, Session};
 pub use site::{NavItem, Shell, SiteKind};
 pub use timeline::{Phase, TimelineItem};
+pub use verified::Verified;

@@ -231,7 +231,7 @@ mod tests {
 
     fn colonne(chi: &str, cambi: &[(&str, &str)]) -> Vec<String> {
         let tenant = Tenant::load(None).unwrap();
-        let settings = Settings::embedded(None, None, None, 1);
+        let settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
         let operatori = Operatori::new(&tenant, &settings);
         let (layout, _) = Layout::riconosci(&TESTA).unwrap();
         let mut riga = [

@@ -27,7 +27,7 @@ pub struct Misura {
 /// Validates a file for the demo tenant on the calling thread, once.
 pub fn valida(file: &Path) -> anyhow::Result<Misura> {
     let tenant = Tenant::load(None)?;
-    let settings = Settings::embedded(None, None, None, 1);
+    let settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
     let operatori = Operatori::new(&tenant, &settings);
     let contesto = Contesto {
         operatore: operatori.find("gpadmin").cloned(),

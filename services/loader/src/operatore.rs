@@ -42,7 +42,10 @@ impl Operatore {
 }
 
 /// All of them, with their passwords.
-pub struct Operatori(Vec<(Operatore, String)>);
+pub struct Operatori {
+    people: Vec<(Operatore, String)>,
+    verified: web::Verified,
+}
 
 impl Operatori {
     /// From the tenant file and, when it has nobody, the administrator of the settings.
@@ -71,11 +74,14 @@ impl Operatori {
             };
             people.push((admin, password.clone()));
         }
-        Self(people)
+        Self {
+            people,
+            verified: web::Verified::default(),
+        }
     }
 
     pub fn find(&self, principal: &str) -> Option<&Operatore> {
-        self.0
+        self.people
             .iter()
             .map(|(operatore, _)| operatore)
             .find(|o| o.principal == principal)
@@ -87,9 +93,9 @@ impl Operatori {
         principal: &str,
         password: &str,
     ) -> anyhow::Result<Option<Operatore>> {
-        let found = self.0.iter().find(|(o, _)| o.principal == principal);
+        let found = self.people.iter().find(|(o, _)| o.principal == principal);
         let stored = found.map(|(_, password)| password.clone());
-        let right = web::login::verify_password(stored, password.to_owned()).await?;
+        let right = self.verified.check(stored, password.to_owned()).await?;
         Ok(found
             .filter(|_| right)
             .map(|(operatore, _)| operatore.clone()))

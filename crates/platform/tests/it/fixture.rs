@@ -69,7 +69,7 @@ impl Started {
 pub async fn start(name: &'static str, url: &str, bus: Bus, ear: Option<Arc<Ear>>) -> Started {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let mut settings = Settings::embedded(None, None, None, 1);
+    let mut settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
     settings.database_url = url.to_owned();
     let stop = CancellationToken::new();
     let boot = Boot {

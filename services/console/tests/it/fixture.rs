@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use console::db::Db;
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::Text;
-use domain::{CodDominio, Envelope, EsitoPagamento, Event, Importo, Iuv, NumeroAvviso};
+use domain::{
+    CodDominio, Envelope, EsitoPagamento, Event, Importo, Iuv, NumeroAvviso, PendenzaCaricata,
+};
 use platform::{Boot, Bus, Peers, Running, Service, Settings, Store};
 use serde_json::{Value, json};
 use test_support::servers::TestDatabase;
@@ -71,7 +73,7 @@ impl Mondo {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let mut settings = Settings::embedded(None, None, None, 1);
+        let mut settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
         settings.database_url =
             format!("sqlite:{}", folder.path().join("console.sqlite").display());
         prepare(&mut settings);
@@ -372,6 +374,22 @@ pub fn pendenza_stato(
         iuv: Iuv::parse(IUV).ok(),
         importo: Importo::parse("1234.50").unwrap(),
         stato: stato.to_owned(),
+    };
+    envelope(at, event)
+}
+
+/// The same news of several pendenze in one event: idPendenza and state.
+pub fn pendenze_caricate(dominio: &str, at: DateTime<Utc>, news: &[(&str, &str)]) -> Envelope {
+    let of = |(id, stato): &(&str, &str)| PendenzaCaricata {
+        id_pendenza: (*id).to_owned(),
+        numero_avviso: NumeroAvviso::parse(NUMERO).ok(),
+        importo: Importo::parse("1234.50").unwrap(),
+        stato: (*stato).to_owned(),
+    };
+    let event = Event::PendenzeCaricate {
+        id_a2a: A2A.to_owned(),
+        id_dominio: CodDominio::parse(dominio).unwrap(),
+        pendenze: news.iter().map(of).collect(),
     };
     envelope(at, event)
 }

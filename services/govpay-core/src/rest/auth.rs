@@ -1,60 +1,16 @@
 //! Who calls: HTTP basic, an applicazione or a person.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
-
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use base64::Engine as _;
 use futures_util::future::LocalBoxFuture;
-use sha2::{Digest as _, Sha256};
 
 use super::App;
 use super::risposta::{Guasto, non_autenticato, non_autorizzato};
 use crate::anagrafica::{ApplicazioneRow, OperatoreRow};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::tentativo::Visibili;
-
-/// Verified credentials remembered at most; beyond it all are forgotten and verified again.
-const MAX_VERIFIED: usize = 1000;
-
-/// Credentials that were verified against a stored hash: checking the hash of each request again
-/// would cost more than the request. Keyed by the hash too, so that a changed password counts at
-/// once.
-#[derive(Clone, Default)]
-pub struct Verified(Arc<Mutex<HashSet<[u8; 32]>>>);
-
-impl Verified {
-    async fn check(&self, stored: String, given: String) -> bool {
-        let key: [u8; 32] = Sha256::new()
-            .chain_update(stored.as_bytes())
-            .chain_update([0])
-            .chain_update(given.as_bytes())
-            .finalize()
-            .into();
-        if self
-            .0
-            .lock()
-            .unwrap_or_else(|e| e.into_inner())
-            .contains(&key)
-        {
-            return true;
-        }
-        // An answer that does not come is a refusal, never a way in.
-        let verified = ::web::login::verify_password(Some(stored), given)
-            .await
-            .unwrap_or_default();
-        if verified {
-            let mut set = self.0.lock().unwrap_or_else(|e| e.into_inner());
-            if set.len() >= MAX_VERIFIED {
-                set.clear();
-            }
-            set.insert(key);
-        }
-        verified
-    }
-}
 
 /// Software of a body, known and enabled.
 pub struct Applicazione(pub ApplicazioneRow);
@@ -166,7 +122,9 @@ macro_rules! extractor {
                     let Some(row) = found.filter(|row| row.abilitato) else {
                         return Err(non_autenticato().into());
                     };
-                    if !app.verified.check(row.password.clone(), password).await {
+                    // An answer that does not come is a refusal, never a way in.
+                    let right = app.verified.check(Some(row.password.clone()), password);
+                    if !right.await.unwrap_or_default() {
                         return Err(non_autenticato().into());
                     }
                     Ok(Self(row))

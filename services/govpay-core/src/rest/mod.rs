@@ -18,7 +18,7 @@ mod scambi;
 use actix_web::web::{self, ServiceConfig, get, patch, post, put};
 use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
 
-pub use auth::Verified;
+pub use ::web::Verified;
 
 use crate::invio::Pagamenti;
 

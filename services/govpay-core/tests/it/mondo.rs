@@ -87,7 +87,7 @@ fn peers(core: &str, nodo: &str) -> Peers {
 async fn avvia(archivio: &str, nodo: &str) -> (Running, String, CancellationToken) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let mut settings = Settings::embedded(None, None, None, 1);
+    let mut settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
     settings.database_url = archivio.to_owned();
     let stop = CancellationToken::new();
     let boot = Boot {

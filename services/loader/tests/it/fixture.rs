@@ -167,7 +167,8 @@ impl Mondo {
     pub async fn accendi(&mut self, timer_secs: u64, max_upload_mib: u64) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         self.url = format!("http://{}", listener.local_addr().unwrap());
-        let mut settings = Settings::embedded(None, None, None, timer_secs);
+        let mut settings =
+            Settings::embedded(None, None, None, std::time::Duration::from_secs(timer_secs));
         settings.database_url.clone_from(&self.database);
         settings.max_upload_mib = max_upload_mib;
         let boot = Boot {
@@ -288,7 +289,7 @@ impl Drop for Mondo {
 /// Another service that hears what happens to tracciati.
 async fn ascolta(bus: &Bus, database: String, sentite: &Sentite) -> (CancellationToken, Running) {
     let stop = CancellationToken::new();
-    let mut settings = Settings::embedded(None, None, None, 1);
+    let mut settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
     settings.database_url = database;
     let boot = Boot {
         settings,

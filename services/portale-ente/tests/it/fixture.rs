@@ -60,7 +60,7 @@ fn boot(
     stop: &CancellationToken,
     listener: TcpListener,
 ) -> Boot {
-    let mut settings = Settings::embedded(None, None, None, 1);
+    let mut settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
     settings.database_url = store.to_owned();
     Boot {
         settings,

@@ -23,7 +23,7 @@ impl Wisp {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let mut settings = Settings::embedded(None, None, None, 1);
+        let mut settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
         settings.database_url = format!("sqlite:{}", folder.path().join("wisp.db").display());
         let stop = CancellationToken::new();
         let peers = Peers::local([address; 6]);
