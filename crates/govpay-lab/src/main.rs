@@ -42,7 +42,7 @@ struct Cli {
     admin_password: Option<String>,
 
     /// Seconds between two looks of the timed procedures.
-    #[arg(long = "timer-secs", env = "TIMER_SECS", default_value = "2", value_parser = platform::settings::seconds)]
+    #[arg(long = "timer-secs", env = "TIMER_SECS", default_value = "2", value_parser = platform::settings::seconds, overrides_with = "timer")]
     timer: std::time::Duration,
 
     #[command(flatten)]

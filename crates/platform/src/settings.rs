@@ -31,7 +31,7 @@ pub struct Settings {
 
     /// Seconds between two looks of each timed procedure (validation, loading, sending of RTs).
     /// Decimals are allowed: 0.05.
-    #[arg(long = "timer-secs", env = "TIMER_SECS", default_value = "2", value_parser = seconds)]
+    #[arg(long = "timer-secs", env = "TIMER_SECS", default_value = "2", value_parser = seconds, overrides_with = "timer")]
     pub timer: Duration,
 
     /// Largest tracciato that the Loader takes, in MiB.

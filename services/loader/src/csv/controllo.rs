@@ -1,7 +1,9 @@
 //! The checks of an upload, made while its bytes arrive.
 
+use domain::tracciato::Layout;
 use sha2::{Digest as _, Sha256};
 
+use super::Lettore;
 use super::dialetto::{BOM, Codifica, Dialetto, Scelte, preambolo, separatore};
 
 /// How much of the beginning is kept to find out the separator.
@@ -54,6 +56,7 @@ pub struct Controllo {
     /// Lines with some text, and whether the current one has any.
     piene: u64,
     piena: bool,
+    dopo_cr: bool,
 }
 
 impl Controllo {
@@ -69,6 +72,7 @@ impl Controllo {
             non_utf8: None,
             piene: 0,
             piena: false,
+            dopo_cr: false,
         }
     }
 
@@ -88,13 +92,15 @@ impl Controllo {
         self.nul |= bytes.contains(&0);
         self.utf8(bytes);
         for byte in bytes {
-            if *byte == b'\n' {
-                self.riga += 1;
+            if matches!(byte, b'\n' | b'\r') {
+                // The LF of a CR LF ends nothing: the line has ended already.
+                self.riga += u64::from(*byte == b'\r' || !self.dopo_cr);
                 self.piene += u64::from(self.piena);
                 self.piena = false;
             } else {
                 self.piena |= !byte.is_ascii_whitespace();
             }
+            self.dopo_cr = *byte == b'\r';
         }
         if self.piene > self.max.righe {
             return Err(Rifiuto {
@@ -117,8 +123,10 @@ impl Controllo {
             if errore.error_len().is_none() {
                 self.sospesi = resto.to_vec();
             } else {
-                let righe = buoni.iter().filter(|b| **b == b'\n').count();
-                self.non_utf8 = Some(self.riga + righe as u64);
+                let cr = buoni.iter().filter(|b| **b == b'\r').count();
+                let lf = buoni.iter().filter(|b| **b == b'\n').count();
+                // A file has one kind of line ends: CR LF, LF or CR.
+                self.non_utf8 = Some(self.riga + lf.max(cr) as u64);
             }
         }
     }
@@ -134,7 +142,7 @@ impl Controllo {
         }
         let separatore = scelte.separatore.unwrap_or_else(|| separatore(&self.testa));
         let righe = piene - u64::from(sep.is_some());
-        if righe <= 1 && !prima_e_riga(&self.testa) {
+        if righe <= 1 && !prima_e_riga(&self.testa, separatore) {
             return Err(Rifiuto::new(
                 "SOLO_INTESTAZIONE",
                 "rifiuto-solo-intestazione",
@@ -182,12 +190,18 @@ impl Controllo {
     }
 }
 
-/// Whether the only line is a row of the 2.x layout, which has no header.
-fn prima_e_riga(testa: &[u8]) -> bool {
-    let (inizio, _) = preambolo(testa);
-    let testo = testa[inizio..].trim_ascii_start();
-    let parola = testo.get(..3).unwrap_or_default().to_ascii_uppercase();
-    parola == b"ADD" || parola == b"DEL"
+/// Whether the only line is a row and not a header.
+fn prima_e_riga(testa: &[u8], separatore: u8) -> bool {
+    let dialetto = Dialetto {
+        codifica: Codifica::Windows1252,
+        separatore,
+    };
+    let Ok(mut lettore) = Lettore::new(testa, dialetto) else {
+        return false;
+    };
+    // One that cannot be read, or is not known, is told by the validation.
+    !matches!(lettore.avanza(), Ok(true))
+        || Layout::riconosci(&lettore.campi()).is_ok_and(|(layout, _)| !layout.intestazione)
 }
 
 fn esadecimale(bytes: &[u8]) -> String {
@@ -242,6 +256,9 @@ mod tests {
             assert_eq!(rifiuto(solo), "rifiuto-solo-intestazione");
         }
         assert!(esamina(b"ADD;A;1", Scelte::default()).is_ok());
+        let posizionale = format!("GESTIONALE,P1,12345678903{}", ",x".repeat(35));
+        assert!(esamina(posizionale.as_bytes(), Scelte::default()).is_ok());
+        assert!(esamina(b"idA2A,b\r1,2\r", Scelte::default()).is_ok());
     }
 
     #[test]
