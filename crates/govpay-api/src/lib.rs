@@ -18,6 +18,7 @@ mod pagamento;
 mod pendenza;
 mod pendenza_letta;
 mod soggetto;
+pub mod tracciato;
 
 pub use anagrafica::{Acl, Applicazione, Dominio, Info, Profilo, TipoPendenza};
 pub use client::{Api, FormatoRt, GovpayClient};
