@@ -1,63 +1,125 @@
-//! How quickly a file is validated, by itself: reading, rules and repeated keys, without store, network
-//! or core. For the bench.
+//! A file judged by itself, without store, network or core: for the bench, and for tests that try
+//! many files.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use platform::Settings;
 use tenant::Tenant;
 
-use crate::csv::{Controllo, Limiti, Scelte};
+use crate::csv::{Controllo, Dialetto, Limiti, Rifiuto, Scelte};
 use crate::lavori::lettura_blocchi::{Contesto, esamina};
-use crate::lettura::{Lettura, apri};
+use crate::lettura::{Apertura, Lettura, apri};
 use crate::operatore::Operatori;
 
-/// What a run found.
+/// Judges files for the administrator of the demo tenant.
+pub struct Banco(Contesto);
+
+/// What was found in a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Misura {
     pub righe: i64,
+    /// Rows without an error; rows that repeat an earlier one among them.
     pub valide: i64,
     /// Keys that appear more than once.
     pub ripetute: usize,
+    /// Errors and warnings.
+    pub segnalazioni: usize,
+    /// Whether the file could not be read to its end.
+    pub interrotta: bool,
     pub durata: Duration,
 }
 
-/// Validates a file for the demo tenant on the calling thread, once.
-pub fn valida(file: &Path) -> anyhow::Result<Misura> {
-    let tenant = Tenant::load(None)?;
-    let settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
-    let operatori = Operatori::new(&tenant, &settings);
-    let contesto = Contesto {
-        operatore: operatori.find("gpadmin").cloned(),
-        tenant: Arc::new(tenant),
-        id: 0,
-        oggi: domain::tempo::giorno(platform::clock::real_now()),
-    };
-    let mut controllo = Controllo::new(Limiti {
-        bytes: u64::MAX,
-        righe: u64::MAX,
-    });
-    let bytes = std::fs::read(file).with_context(|| format!("{}", file.display()))?;
-    let testa = &bytes[..bytes.len().min(1024 * 1024)];
-    controllo.push(testa).map_err(|r| anyhow::anyhow!(r.code))?;
-    let esame = controllo.finish(Scelte::default());
-    let dialetto = esame.map_err(|r| anyhow::anyhow!(r.code))?.dialetto;
-    let inizio = Instant::now();
-    let mut valide = 0;
-    let aperto = apri(bytes.as_slice(), dialetto, &Lettura::default());
-    let letto = esamina(&contesto, aperto, |blocco| {
-        valide += i64::try_from(blocco.valide.len()).unwrap_or(0);
-        true
-    })?;
-    let letto = letto.context("la lettura si è fermata")?;
-    let righe = letto.righe;
-    let ripetute = letto.doppioni.ripetuti().len();
-    Ok(Misura {
-        righe,
-        valide,
-        ripetute,
-        durata: inizio.elapsed(),
-    })
+/// A row that would be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RigaBuona {
+    /// Cells by their name in the header, as they are in the file.
+    pub celle: BTreeMap<String, String>,
+    pub causale: Option<String>,
+    pub cents: Option<i64>,
+    /// Whether something was said about the row.
+    pub segnalata: bool,
+}
+
+impl Banco {
+    pub fn demo() -> anyhow::Result<Self> {
+        let tenant = Tenant::load(None)?;
+        let settings = Settings::embedded(None, None, None, Duration::from_secs(1));
+        let operatori = Operatori::new(&tenant, &settings);
+        Ok(Self(Contesto {
+            operatore: operatori.find("gpadmin").cloned(),
+            tenant: Arc::new(tenant),
+            id: 0,
+            oggi: domain::tempo::giorno(platform::clock::real_now()),
+        }))
+    }
+
+    /// `Err`: the code with which an upload of it would be refused.
+    fn dialetto(bytes: &[u8]) -> Result<Dialetto, &'static str> {
+        let codice = |rifiuto: Rifiuto| rifiuto.code;
+        let mut controllo = Controllo::new(Limiti {
+            bytes: u64::MAX,
+            righe: u64::MAX,
+        });
+        controllo.push(bytes).map_err(codice)?;
+        Ok(controllo
+            .finish(Scelte::default())
+            .map_err(codice)?
+            .dialetto)
+    }
+
+    /// Judges a file on the calling thread. `Ok(Err(code))`: an upload of it is refused.
+    pub fn valida(&self, bytes: &[u8]) -> anyhow::Result<Result<Misura, &'static str>> {
+        let dialetto = match Self::dialetto(bytes) {
+            Ok(dialetto) => dialetto,
+            Err(codice) => return Ok(Err(codice)),
+        };
+        let inizio = Instant::now();
+        let (mut valide, mut segnalazioni) = (0, 0);
+        let aperto = apri(bytes, dialetto, &Lettura::default());
+        let letto = esamina(&self.0, aperto, |blocco| {
+            valide += i64::try_from(blocco.valide.len()).unwrap_or(0);
+            segnalazioni += blocco.trovate.len();
+            true
+        })?;
+        let letto = letto.ok_or_else(|| anyhow::anyhow!("la lettura si è fermata"))?;
+        let (righe, interrotta) = (letto.righe, letto.illeggibile.is_some());
+        let segnalazioni = segnalazioni + letto.trovate.len();
+        Ok(Ok(Misura {
+            righe,
+            valide,
+            ripetute: letto.doppioni.ripetuti().len(),
+            segnalazioni,
+            interrotta,
+            durata: inizio.elapsed(),
+        }))
+    }
+
+    /// The rows of a file that would be loaded, beside their cells.
+    pub fn buone(&self, bytes: &[u8]) -> anyhow::Result<Vec<RigaBuona>> {
+        let Ok(dialetto) = Self::dialetto(bytes) else {
+            return Ok(vec![]);
+        };
+        let mut buone = vec![];
+        let Ok(Apertura::Righe(mut righe, _)) = apri(bytes, dialetto, &Lettura::default()) else {
+            return Ok(buone);
+        };
+        let nomi = righe.layout().nomi.clone();
+        while let Ok(true) = righe.avanza() {
+            let letta = righe.leggi(self.0.oggi);
+            let Some(richiesta) = letta.richiesta else {
+                continue;
+            };
+            let corpo = crate::core::corpo_di(richiesta);
+            let campi = righe.campi().into_iter().map(str::to_owned);
+            buone.push(RigaBuona {
+                celle: nomi.iter().cloned().zip(campi).collect(),
+                causale: corpo.as_ref().map(|c| c.causale.clone()),
+                cents: corpo.map(|c| c.importo.cents()),
+                segnalata: !letta.segnalazioni.is_empty(),
+            });
+        }
+        Ok(buone)
+    }
 }

@@ -13,7 +13,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use govpay_api::blocco::{
     Annullamento, Blocco, EsitoBlocco, EsitoOperazione, Inserimento, Operazione,
 };
-use govpay_api::{Api, ClientError, Fault, GovpayClient};
+use govpay_api::{Api, ClientError, Fault, GovpayClient, NuovaPendenza};
 use tenant::Tenant;
 
 pub use self::corpo::Richiesta;
@@ -97,6 +97,14 @@ impl Core {
         }
         rifiutate.sort_by_key(|(i, _)| *i);
         Ok(rifiutate)
+    }
+}
+
+/// The pendenza that a row asks for, if it asks for one.
+pub fn corpo_di(richiesta: impl Into<Richiesta>) -> Option<Box<NuovaPendenza>> {
+    match richiesta.into() {
+        Richiesta::Inserimento { corpo, .. } => Some(corpo),
+        Richiesta::Annullamento(_) => None,
     }
 }
 

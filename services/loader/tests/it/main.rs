@@ -9,4 +9,5 @@ mod core;
 mod dal_vivo;
 mod fixture;
 mod pagine;
+mod proprieta;
 mod ripresa;
