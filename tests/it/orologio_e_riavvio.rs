@@ -14,7 +14,7 @@ on_both!(
 );
 
 async fn a_crash_while_a_tracciato_is_worked_on(mut world: World) {
-    let ids: Vec<String> = (0..300).map(|n| format!("CRASH-{n:04}")).collect();
+    let ids: Vec<String> = (0..3000).map(|n| format!("CRASH-{n:04}")).collect();
     let debiti: Vec<Debito> = ids
         .iter()
         .map(|id| Debito {
@@ -51,7 +51,7 @@ async fn a_crash_while_a_tracciato_is_worked_on(mut world: World) {
     );
     avvisi.sort_unstable();
     avvisi.dedup();
-    assert_eq!(avvisi.len(), 300, "each row its own avviso");
+    assert_eq!(avvisi.len(), 3000, "each row its own avviso");
 }
 
 async fn a_crash_before_the_negative_receipt_is_due(mut world: World) {

@@ -28,7 +28,11 @@ async fn alla_banca(world: &World, browser: &test_support::Browser) -> (Caricata
         "{}",
         bank.url
     );
-    bank.expect("Banca Link.it").expect("50,10");
+    // B101: the total of the voci, and with the commission of the channel apart.
+    bank.expect("Banca Link.it")
+        .expect("50,10")
+        .expect("1,00")
+        .expect("51,10");
     (avviso, bank)
 }
 

@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_accept_the_offset_of_the_schema_and_nothing_else() {
+    fn b086_dates_accept_the_offset_of_the_schema_and_nothing_else() {
         let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
         for right in [
             "2026-03-01",

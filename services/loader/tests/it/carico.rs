@@ -529,3 +529,20 @@ async fn b027_progress_is_seen_while_the_rows_are_loaded() {
     assert_eq!(problema["code"], "ELABORATO_NON_PRONTO");
     mondo.attendi(id, "CARICAMENTO_OK").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b039_the_elaborato_opens_in_a_spreadsheet_or_is_plain() {
+    let mondo = Mondo::start().await;
+    let csv = file(&[riga("F-1").replace("Giuseppe Verdi", "Nicolò Forlì")]);
+    let csv = String::from_utf8(csv).unwrap().replace(';', "\t");
+    let id = mondo.carica("forli.csv", csv).await;
+    mondo.attendi(id, "CARICAMENTO_OK").await;
+    let path = format!("/api/v1/tracciati/{id}/elaborato");
+    let excel = mondo.bytes(&format!("{path}?bom=true&separatore=;")).await;
+    assert!(excel.starts_with(b"\xef\xbb\xbfidA2A;idPendenza;"));
+    assert!(String::from_utf8(excel).unwrap().contains(";Nicolò Forlì;"));
+    let semplice = mondo.bytes(&format!("{path}?separatore=,")).await;
+    assert!(semplice.starts_with(b"idA2A,idPendenza,"));
+    let originale = mondo.bytes(&path).await;
+    assert!(originale.starts_with(b"idA2A\tidPendenza\t"));
+}

@@ -11,3 +11,4 @@ mod fixture;
 mod pagine;
 mod proprieta;
 mod ripresa;
+mod versioni;
