@@ -34,9 +34,9 @@ pub struct Settings {
     /// Memory at more rows is compared with memory at this many.
     #[arg(long, env = "BASE", default_value_t = 100_000)]
     base: u64,
-    /// Seconds between two looks of the services' timers; 1 is the least they take.
-    #[arg(long, env = "TIMER_SECS", default_value_t = 1)]
-    timer_secs: u64,
+    /// Seconds between two looks of the services' timers.
+    #[arg(long, env = "TIMER_SECS", default_value_t = 0.05)]
+    timer_secs: f64,
     /// Milliseconds between two questions for the tracciato's state.
     #[arg(long, env = "POLL_MS", default_value_t = 20)]
     poll_ms: u64,

@@ -65,7 +65,7 @@ pub struct World {
 }
 
 impl World {
-    pub async fn start(binaries: &Binaries, store: Store, timer_secs: u64) -> anyhow::Result<Self> {
+    pub async fn start(binaries: &Binaries, store: Store, timer_secs: f64) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let database = (store == Store::Postgres).then(TestDatabase::create);
         let bus = TestBus::create();
@@ -84,7 +84,9 @@ impl World {
                 .args(["--bus-namespace", &bus.namespace])
                 .args(["--timer-secs", &timer_secs.to_string()])
                 .args(["--govpay-core-url", &core_url, "--loader-url", &loader_url])
-                .env_remove("TENANT");
+                .env_remove("TENANT")
+                // A million rows are some hundred MiB; the default is 100.
+                .env("MAX_UPLOAD_MIB", "4096");
             for absent in ["portale-ente", "wisp", "psp-sim", "console"] {
                 command.args([&format!("--{absent}-url"), NOBODY]);
             }
