@@ -6,10 +6,12 @@
 mod anagrafica;
 mod api;
 mod app;
+mod blocco;
 mod carica;
 mod core;
 mod csv;
 pub mod db;
+mod json;
 mod lavori;
 mod lettura;
 pub mod misura;
