@@ -1,6 +1,6 @@
 //! `/api/v1/tracciati`: the same work as the pages, for programs. HTTP basic, as an operator.
 
-mod errore;
+pub mod errore;
 mod viste;
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
 use base64::Engine as _;
 use domain::StatoTracciato;
-use domain::tracciato::Gravita;
+use domain::tracciato::{Formato, Gravita};
 use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use platform::Problem;
@@ -26,7 +26,7 @@ use self::viste::{
 };
 use crate::app::App;
 use crate::carica::{self, Modulo};
-use crate::csv::Scelte;
+use crate::csv::{Atteso, Scelte};
 use crate::novita;
 use crate::operatore::Operatore;
 use crate::righe::{self, Quali};
@@ -48,6 +48,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(segnalazioni)
         .service(originale)
         .service(elaborato)
+        .service(avvisi)
         .service(errori)
         .service(corretto)
         .service(ricarica)
@@ -63,7 +64,7 @@ pub fn query_config() -> web::QueryConfig {
 }
 
 /// The operator of a request with basic authentication.
-pub struct Chiamante(Operatore);
+pub struct Chiamante(pub Operatore);
 
 impl FromRequest for Chiamante {
     type Error = ApiError;
@@ -109,7 +110,7 @@ fn credenziali(req: &HttpRequest) -> Option<(String, String)> {
     Some((user.to_owned(), password.to_owned()))
 }
 
-/// Takes a file in. The body is the CSV itself, or a multipart form with a field `file`. The answer
+/// Takes a file in. The body is the CSV or the JSON itself, or a multipart form with a field `file`. The answer
 /// comes when the bytes are safe; validation and loading follow by themselves.
 #[utoipa::path(
     tag = "tracciati",
@@ -133,7 +134,7 @@ pub async fn nuovo(
 ) -> ApiResult<HttpResponse> {
     let query = query.into_inner();
     let decise = query.parole().decidi(&app, &chiamante.0).await?;
-    let scelte = decise.scelte;
+    let mut scelte = decise.scelte;
     let chiave = req.headers().get("idempotency-key");
     let chiave = chiave.and_then(|v| v.to_str().ok()).map(str::to_owned);
     if chiave
@@ -145,6 +146,9 @@ pub async fn nuovo(
     }
     let kind = req.headers().get(CONTENT_TYPE);
     let kind = kind.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("application/json") || query.nome.as_deref().is_some_and(is_json) {
+        scelte.atteso = Atteso::Json;
+    }
     let (arrivato, nome) = if kind.starts_with("multipart/form-data") {
         let form = Multipart::new(req.headers(), payload);
         da_modulo((&app, &chiamante.0), form, scelte).await?
@@ -179,6 +183,11 @@ pub async fn nuovo(
         .json(TracciatoView::from(tracciato)))
 }
 
+/// Whether a name promises JSON.
+fn is_json(nome: &str) -> bool {
+    nome.to_ascii_lowercase().ends_with(".json")
+}
+
 /// The file of a form, with its name.
 async fn da_modulo(
     (app, chi): (&App, &Operatore),
@@ -191,6 +200,10 @@ async fn da_modulo(
         if field.name() == Some("file") {
             let nome = field.content_disposition().and_then(|d| d.get_filename());
             let nome = nome.map(str::to_owned);
+            let mut scelte = scelte;
+            if nome.as_deref().is_some_and(is_json) {
+                scelte.atteso = Atteso::Json;
+            }
             return Ok((carica::ricevi(app, chi, field, scelte).await?, nome));
         }
     }
@@ -200,7 +213,7 @@ async fn da_modulo(
     ))
 }
 
-async fn trova(app: &App, chi: &Operatore, id: i64) -> ApiResult<Tracciato> {
+pub async fn trova(app: &App, chi: &Operatore, id: i64) -> ApiResult<Tracciato> {
     let found = app.db.find(id, chi.visibilita()).await?;
     found.ok_or_else(|| ApiError::non_trovato(id))
 }
@@ -402,8 +415,37 @@ pub async fn elaborato(
     scarica::elaborato(&app, &tracciato, *forma).map_err(ApiError::interno)
 }
 
+/// The avvisi of the pendenze that were loaded, as PDFs in a ZIP. 409 until the loading has ended; 404
+/// when the upload did not want them.
+#[utoipa::path(
+    tag = "tracciati",
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "application/zip"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[get("/api/v1/tracciati/{id}/avvisi")]
+pub async fn avvisi(
+    app: web::Data<App>,
+    chiamante: Chiamante,
+    id: web::Path<i64>,
+) -> ApiResult<HttpResponse> {
+    let tracciato = trova(&app, &chiamante.0, *id).await?;
+    if !tracciato.stampa_avvisi {
+        let detail = format!("Il tracciato {id} è stato caricato senza stampa degli avvisi.");
+        return Err(ApiError::new(
+            StatusCode::NOT_FOUND,
+            "AVVISI_NON_RICHIESTI",
+            detail,
+        ));
+    }
+    pronto(&app, &tracciato).await?;
+    scarica::stampe::zip(&app, &tracciato).map_err(ApiError::interno)
+}
+
 /// Whether there is an elaborato to be downloaded.
-async fn pronto(app: &App, tracciato: &Tracciato) -> ApiResult<()> {
+pub async fn pronto(app: &App, tracciato: &Tracciato) -> ApiResult<()> {
     let id = tracciato.id;
     if !tracciato.is_elaborato() {
         let stato = tracciato.stato()?.label();
@@ -434,8 +476,10 @@ pub async fn corretto(
     id: web::Path<i64>,
 ) -> ApiResult<HttpResponse> {
     let tracciato = trova(&app, &chiamante.0, *id).await?;
-    if tracciato.formato.is_none() {
-        let detail = format!("Il tracciato {id} non è stato letto: non c'è niente da correggere.");
+    if matches!(tracciato.formato(), None | Some(Formato::Json)) {
+        let detail = format!(
+            "Il tracciato {id} non è un CSV che è stato letto: non c'è niente da correggere."
+        );
         return Err(ApiError::conflitto("CORRETTO_NON_PRONTO", detail));
     }
     scarica::corretto(&app, &tracciato).map_err(ApiError::interno)

@@ -254,6 +254,10 @@ pub async fn registra(
             return Err(Errore::Doppio(Box::new(gia), arrivato));
         }
     }
+    let lettura = Lettura {
+        json: esame.json,
+        ..modulo.lettura.clone()
+    };
     let nuovo = NuovoTracciato {
         contenuto_id: arrivato.contenuto_id.clone(),
         nome_file: nome_pulito(&modulo.nome),
@@ -263,8 +267,7 @@ pub async fn registra(
         codifica: esame.dialetto.codifica.name().to_owned(),
         separatore: char::from(esame.dialetto.separatore).to_string(),
         chiave: modulo.chiave.clone(),
-        lettura: serde_json::to_string(&modulo.lettura)
-            .map_err(|error| Errore::Interno(error.into()))?,
+        lettura: serde_json::to_string(&lettura).map_err(|error| Errore::Interno(error.into()))?,
         politica: modulo.politica.name().to_owned(),
         prova: modulo.prova,
         origine: modulo.origine.name().to_owned(),

@@ -105,7 +105,7 @@ impl Banco {
         let Ok(Apertura::Righe(mut righe, _)) = apri(bytes, dialetto, &Lettura::default()) else {
             return Ok(buone);
         };
-        let nomi = righe.layout().nomi.clone();
+        let nomi = righe.nomi().testa().to_vec();
         while let Ok(true) = righe.avanza() {
             let letta = righe.leggi(self.0.oggi);
             let Some(richiesta) = letta.richiesta else {

@@ -14,6 +14,8 @@ pub struct Archivio {
     sorgente: Sorgente,
     dialetto: Dialetto,
     lettura: Lettura,
+    /// Rows of the first list of a JSON tracciato; known after the validation.
+    prime: i64,
 }
 
 impl Archivio {
@@ -26,12 +28,8 @@ impl Archivio {
                 separatore: tracciato.separatore(),
             },
             lettura: tracciato.lettura()?,
+            prime: tracciato.colonne,
         })
-    }
-
-    /// The separator of the file.
-    pub fn separatore(&self) -> u8 {
-        self.dialetto.separatore
     }
 
     /// A file that is not a tracciato yet.
@@ -40,6 +38,7 @@ impl Archivio {
             sorgente,
             dialetto,
             lettura,
+            prime: 0,
         }
     }
 
@@ -63,18 +62,19 @@ impl Archivio {
         if blocco.numero == 0 {
             return Ok(righe);
         }
-        let posizione = blocco.posizione()?;
+        let posizione = blocco.posizione(self.prime)?;
         Ok(righe.da(self.sorgente.da(posizione.inizio)?, posizione))
     }
 }
 
 impl BloccoRow {
-    /// Where its first row begins.
-    pub fn posizione(&self) -> io::Result<Posizione> {
+    /// Where its first row begins. `prime`: rows of the first list of a JSON tracciato.
+    pub fn posizione(&self, prime: i64) -> io::Result<Posizione> {
         Ok(Posizione {
             righe: self.prima - 1,
             inizio: u64::try_from(self.inizio).map_err(io::Error::other)?,
             linea: u64::try_from(self.linea).map_err(io::Error::other)?,
+            oltre: self.prima > prime,
         })
     }
 }

@@ -14,6 +14,8 @@ pub enum Formato {
     AddDel,
     /// The body's own columns, through a mapping.
     Proprio,
+    /// GovPay 3: pendenze and annulments as JSON. Its rows are read elsewhere.
+    Json,
 }
 
 impl Formato {
@@ -22,11 +24,12 @@ impl Formato {
             Self::Standard => "STANDARD_87",
             Self::AddDel => "ADD_DEL",
             Self::Proprio => "PROPRIO",
+            Self::Json => "JSON",
         }
     }
 
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Standard, Self::AddDel, Self::Proprio]
+        [Self::Standard, Self::AddDel, Self::Proprio, Self::Json]
             .into_iter()
             .find(|f| f.name() == name)
     }

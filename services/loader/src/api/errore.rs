@@ -78,6 +78,7 @@ impl ApiError {
     fn title(status: StatusCode) -> &'static str {
         match status.as_u16() {
             401 => "Autenticazione richiesta",
+            404 => "Risorsa non trovata",
             409 => "Operazione non possibile",
             413 => "File troppo grande",
             429 => "Troppe richieste",

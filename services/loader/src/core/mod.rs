@@ -13,7 +13,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use govpay_api::blocco::{
     Annullamento, Blocco, EsitoBlocco, EsitoOperazione, Inserimento, Operazione,
 };
-use govpay_api::{Api, ClientError, Fault, GovpayClient, NuovaPendenza};
+use govpay_api::{Api, Categoria, ClientError, Fault, GovpayClient, NuovaPendenza};
 use tenant::Tenant;
 
 pub use self::corpo::Richiesta;
@@ -73,6 +73,25 @@ impl Core {
             }
         }
         Ok(esiti.into_iter().flatten().collect())
+    }
+
+    /// The PDF of an avviso, as the applicazione that owns its pendenza gets it.
+    pub async fn avviso_pdf(
+        &self,
+        id_a2a: &str,
+        id_dominio: &str,
+        numero_avviso: &str,
+    ) -> Result<Vec<u8>, ClientError> {
+        let client = self.0.get(id_a2a).ok_or_else(|| ClientError::Fault {
+            status: 403,
+            fault: Fault {
+                categoria: Categoria::Autorizzazione,
+                codice: "APP_001".to_owned(),
+                descrizione: format!("l'applicazione {id_a2a} non è più abilitata"),
+                dettaglio: None,
+            },
+        })?;
+        client.get_avviso_pdf(id_dominio, numero_avviso).await
     }
 
     /// What the core would refuse of these rows, without doing anything: position and reason. A core

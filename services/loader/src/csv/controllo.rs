@@ -4,7 +4,7 @@ use domain::tracciato::Layout;
 use sha2::{Digest as _, Sha256};
 
 use super::Lettore;
-use super::dialetto::{BOM, Codifica, Dialetto, Scelte, preambolo, separatore};
+use super::dialetto::{Atteso, BOM, Codifica, Dialetto, Scelte, preambolo, separatore};
 
 /// How much of the beginning is kept to find out the separator.
 const TESTA: usize = 64 * 1024;
@@ -31,6 +31,8 @@ pub struct Esame {
     pub dimensione: u64,
     /// 64 hexadecimal digits.
     pub sha256: String,
+    /// A JSON tracciato, not a CSV.
+    pub json: bool,
 }
 
 /// How large a file may be.
@@ -102,7 +104,8 @@ impl Controllo {
             }
             self.dopo_cr = *byte == b'\r';
         }
-        if self.piene > self.max.righe {
+        // The lines of a JSON are not its rows.
+        if self.piene > self.max.righe && !self.is_json() {
             return Err(Rifiuto {
                 n: self.max.righe,
                 ..Rifiuto::new("TROPPE_RIGHE", "rifiuto-troppe-righe")
@@ -137,20 +140,25 @@ impl Controllo {
         let (_, sep) = preambolo(&self.testa);
         // The mark alone is not text.
         let solo_bom = self.testa.trim_ascii() == BOM;
-        if piene == 0 || solo_bom {
+        let govpay = scelte.atteso == Atteso::CsvGovpay;
+        if (piene == 0 || solo_bom) && !govpay {
             return Err(Rifiuto::new("FILE_VUOTO", "rifiuto-vuoto"));
         }
+        if self.is_json() && !govpay {
+            return self.json();
+        }
+        if scelte.atteso == Atteso::Json {
+            return Err(Rifiuto::new("NON_JSON", "rifiuto-non-json"));
+        }
         let separatore = scelte.separatore.unwrap_or_else(|| separatore(&self.testa));
-        let righe = piene - u64::from(sep.is_some());
-        if righe <= 1 && !prima_e_riga(&self.testa, separatore) {
+        let righe = piene.saturating_sub(u64::from(sep.is_some()));
+        if righe <= 1 && !govpay && !prima_e_riga(&self.testa, separatore) {
             return Err(Rifiuto::new(
                 "SOLO_INTESTAZIONE",
                 "rifiuto-solo-intestazione",
             ));
         }
-        let tronco = !self.sospesi.is_empty();
-        let non_utf8 = self.non_utf8.or(tronco.then_some(self.riga));
-        let codifica = match (scelte.codifica, non_utf8) {
+        let codifica = match (scelte.codifica, self.non_utf8()) {
             (Some(Codifica::Utf8), Some(riga)) => {
                 return Err(Rifiuto {
                     n: riga,
@@ -168,6 +176,38 @@ impl Controllo {
             },
             dimensione: self.dimensione,
             sha256: esadecimale(&self.sha.finalize()),
+            json: false,
+        })
+    }
+
+    /// Line of the first bytes that are not UTF-8; a character that is cut at the end is not.
+    fn non_utf8(&self) -> Option<u64> {
+        let tronco = !self.sospesi.is_empty();
+        self.non_utf8.or(tronco.then_some(self.riga))
+    }
+
+    /// Whether the file begins like a JSON object.
+    fn is_json(&self) -> bool {
+        let testa = self.testa.strip_prefix(BOM).unwrap_or(&self.testa);
+        testa.trim_ascii_start().first() == Some(&b'{')
+    }
+
+    /// A JSON is UTF-8; the rest is seen when it is read.
+    fn json(self) -> Result<Esame, Rifiuto> {
+        if let Some(riga) = self.non_utf8() {
+            return Err(Rifiuto {
+                n: riga,
+                ..Rifiuto::new("CODIFICA_ERRATA", "rifiuto-non-utf8")
+            });
+        }
+        Ok(Esame {
+            dialetto: Dialetto {
+                codifica: Codifica::Utf8,
+                separatore: b',',
+            },
+            dimensione: self.dimensione,
+            sha256: esadecimale(&self.sha.finalize()),
+            json: true,
         })
     }
 
@@ -262,6 +302,36 @@ mod tests {
     }
 
     #[test]
+    fn a_json_is_known_by_its_first_byte_and_govpay_takes_empty_files() {
+        let atteso = |atteso| Scelte {
+            atteso,
+            ..Scelte::default()
+        };
+        for json in ["{}", " \n{\"a\":1", "\u{feff}{\n}\n", &"{\n".repeat(20)] {
+            assert!(esamina(json.as_bytes(), Scelte::default()).unwrap().json);
+            assert!(esamina(json.as_bytes(), atteso(Atteso::Json)).unwrap().json);
+        }
+        let codice = |bytes: &[u8], a| esamina(bytes, atteso(a)).unwrap_err().code;
+        assert_eq!(codice(b"a,b\n1,2\n", Atteso::Json), "NON_JSON");
+        assert_eq!(codice(b" \n", Atteso::Json), "FILE_VUOTO");
+        assert_eq!(
+            codice(b"{\"a\":\"\xf2\"}", Atteso::NonDetto),
+            "CODIFICA_ERRATA"
+        );
+        for csv in [
+            &b""[..],
+            b"\n",
+            b"\xef\xbb\xbf",
+            b"sep=;\n",
+            b"a,b\n",
+            b"{\n",
+        ] {
+            assert!(!esamina(csv, atteso(Atteso::CsvGovpay)).unwrap().json);
+        }
+        assert_eq!(codice(b"PK\x03\x04", Atteso::CsvGovpay), "NON_CSV");
+    }
+
+    #[test]
     fn b028_one_byte_more_than_the_limit_is_too_much() {
         let esatto = [b"a\n".as_slice(), &[b'x'; 998]].concat();
         assert!(esamina(&esatto, Scelte::default()).is_ok());
@@ -278,7 +348,7 @@ mod tests {
         assert_eq!(cp1252.dialetto.codifica, Codifica::Windows1252);
         let scelte = Scelte {
             codifica: Some(Codifica::Utf8),
-            separatore: None,
+            ..Scelte::default()
         };
         let rifiuto = esamina(b"a\nb\nNicol\xf2\n", scelte).unwrap_err();
         assert_eq!((rifiuto.key, rifiuto.n), ("rifiuto-non-utf8", 3));

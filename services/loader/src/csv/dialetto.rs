@@ -42,6 +42,18 @@ impl Codifica {
 pub struct Scelte {
     pub codifica: Option<Codifica>,
     pub separatore: Option<u8>,
+    pub atteso: Atteso,
+}
+
+/// What a file is said to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Atteso {
+    /// Nothing: JSON when it begins like an object, else CSV.
+    #[default]
+    NonDetto,
+    Json,
+    /// CSV as GovPay takes it: even empty, or a header alone.
+    CsvGovpay,
 }
 
 impl Scelte {
@@ -62,6 +74,7 @@ impl Scelte {
         Some(Self {
             codifica,
             separatore,
+            atteso: Atteso::NonDetto,
         })
     }
 }

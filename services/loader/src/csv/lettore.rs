@@ -31,6 +31,9 @@ pub enum LettoreError {
     CellaTroppoLunga { riga: u64, campo: usize },
     #[error("le virgolette aperte nel record che comincia alla riga {riga} non vengono mai chiuse")]
     Virgolette { riga: u64 },
+    /// A JSON tracciato cannot be cut into its elements from here on.
+    #[error("{problema}")]
+    Json { riga: u64, problema: String },
 }
 
 /// Reads records one by one into itself; never more than one in memory.
@@ -130,6 +133,11 @@ impl<R: Read> Lettore<R> {
             campo
         });
         campi.collect()
+    }
+
+    /// How many they are.
+    pub fn larghezza(&self) -> usize {
+        self.record.fini.len()
     }
 
     /// Whether the first field begins with this character.

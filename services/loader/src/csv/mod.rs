@@ -10,7 +10,7 @@ mod scrittore;
 mod sorgente;
 
 pub use controllo::{Controllo, Esame, Limiti, Rifiuto};
-pub use dialetto::{Codifica, Dialetto, Scelte};
+pub use dialetto::{Atteso, Codifica, Dialetto, Scelte};
 pub use lettore::{Lettore, LettoreError};
 pub use scrittore::Scrittore;
 pub use sorgente::Sorgente;

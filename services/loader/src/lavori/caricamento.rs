@@ -192,6 +192,7 @@ impl LettoreBlocchi {
             Some(righe) if righe.numero() == blocco.prima - 1 => self.aperte.insert(righe),
             _ => self.aperte.insert(self.archivio.righe_da(&blocco)?),
         };
+        let nomi = righe.nomi();
         let mut esiti = blocco.esiti()?;
         let mut posizioni = Vec::with_capacity(esiti.len());
         let mut richieste = Vec::with_capacity(esiti.len());
@@ -201,7 +202,7 @@ impl LettoreBlocchi {
                 continue;
             }
             let riga = righe.leggi(self.oggi);
-            let nome = |colonna| righe.layout().nome(colonna);
+            let nome = |colonna| nomi.nome(colonna);
             match richiesta(&self.app, self.operatore.as_ref(), &nome, riga) {
                 Ok(richiesta) => {
                     posizioni.push(posizione);
@@ -228,11 +229,10 @@ fn richiesta(
 ) -> Result<Richiesta, EsitoRiga> {
     let RigaLetta {
         chiave,
-        richiesta,
+        mut richiesta,
         mut segnalazioni,
         ..
     } = riga;
-    let mut richiesta = richiesta.map(Richiesta::from);
     segnalazioni.extend(anagrafica::verifica(
         (&app.tenant, operatore),
         nome,

@@ -8,14 +8,14 @@ use std::io::Read;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::tracciato::{Chiave, Colonna, Formato, Layout, Segnalazione};
+use domain::tracciato::{Chiave, Colonna, Formato, Segnalazione};
 use tenant::Tenant;
 use tokio::sync::mpsc;
 
 use crate::anagrafica;
 use crate::core::Richiesta;
 use crate::csv::LettoreError;
-use crate::lettura::{Apertura, RigaLetta, Righe};
+use crate::lettura::{Apertura, Nomi, RigaLetta, Righe};
 use crate::operatore::Operatore;
 use crate::righe::{Archivio, corto};
 use crate::tracciato::{BloccoRow, EsitoRiga};
@@ -53,7 +53,7 @@ pub struct Valida {
 #[derive(Default)]
 pub struct Letto {
     pub formato: Option<Formato>,
-    /// Fields of the longest row.
+    /// Fields of the longest row; of a JSON tracciato the rows of its first list.
     pub colonne: i64,
     pub righe: i64,
     /// Why the file, or the rest of it, cannot be read.
@@ -112,12 +112,12 @@ pub fn esamina<R: Read>(
             return Ok(Some(letto));
         }
     };
-    letto.formato = Some(righe.layout().formato);
+    let nomi = righe.nomi();
+    letto.formato = Some(nomi.formato());
     letto.colonne = i64::try_from(righe.larghezza())?;
-    let layout = righe.layout().clone();
     let mut blocchi = 0;
     loop {
-        let (blocco, errore) = un_blocco(contesto, &layout, &mut righe, (blocchi, &mut letto));
+        let (blocco, errore) = un_blocco(contesto, &nomi, &mut righe, (blocchi, &mut letto));
         let finito = blocco.is_none();
         if let Some(blocco) = blocco {
             letto.righe += blocco.blocco.righe;
@@ -139,16 +139,20 @@ pub fn esamina<R: Read>(
 impl Letto {
     /// The file cannot be read on.
     fn rotto(&mut self, errore: LettoreError) -> anyhow::Result<()> {
+        let mut rimedio =
+            "Controlla le virgolette di quella riga: quelle dentro un testo vanno raddoppiate.";
         let riga = match &errore {
             LettoreError::Io(_) => return Err(errore.into()),
+            LettoreError::Json { riga, .. } => {
+                rimedio = "Controlla virgole, virgolette e parentesi prima di quel punto.";
+                *riga
+            }
             LettoreError::TroppoLungo { riga }
             | LettoreError::TroppiCampi { riga }
             | LettoreError::CellaTroppoLunga { riga, .. }
             | LettoreError::Virgolette { riga } => *riga,
         };
         self.illeggibile = Some(format!("Da qui in poi il file non si legge: {errore}."));
-        let rimedio =
-            "Controlla le virgolette di quella riga: quelle dentro un testo vanno raddoppiate.";
         self.trovate
             .push((riga, Segnalazione::riga(errore.to_string(), rimedio)));
         Ok(())
@@ -158,7 +162,7 @@ impl Letto {
 /// The next rows; `None` at the end of the file. Rows before an error are not lost.
 fn un_blocco<R: Read>(
     contesto: &Contesto,
-    layout: &Layout,
+    nomi: &Nomi,
     righe: &mut Righe<R>,
     (numero, letto): (i64, &mut Letto),
 ) -> (Option<BloccoLetto>, Option<LettoreError>) {
@@ -171,11 +175,11 @@ fn un_blocco<R: Read>(
             Err(errore) => return (blocco, Some(errore)),
         }
         let riga = righe.leggi(contesto.oggi);
-        let colonne = i64::try_from(righe.campi().len()).unwrap_or(i64::MAX);
+        let colonne = i64::try_from(righe.larghezza()).unwrap_or(i64::MAX);
         letto.colonne = letto.colonne.max(colonne);
         let blocco = blocco.get_or_insert_with(|| nuovo(contesto.id, numero, &riga));
         let nuova = letto.doppioni.aggiungi(&riga.chiave, &mut chiavi);
-        giudica(contesto, layout, (posizione, riga, nuova), blocco);
+        giudica(contesto, nomi, (posizione, riga, nuova), blocco);
     }
     (blocco, None)
 }
@@ -206,21 +210,20 @@ fn nuovo(id: i64, numero: i64, prima: &RigaLetta) -> BloccoLetto {
 /// Adds a row to its block. `nuova`: its key was in no earlier row of the block.
 fn giudica(
     contesto: &Contesto,
-    layout: &Layout,
+    nomi: &Nomi,
     (posizione, riga, nuova): (usize, RigaLetta, bool),
     blocco: &mut BloccoLetto,
 ) {
     let RigaLetta {
         riga: linea,
         chiave,
-        richiesta,
+        mut richiesta,
         mut segnalazioni,
         ..
     } = riga;
-    let mut richiesta = richiesta.map(Richiesta::from);
     segnalazioni.extend(anagrafica::verifica(
         (&contesto.tenant, contesto.operatore.as_ref()),
-        &|colonna: Colonna| layout.nome(colonna),
+        &|colonna: Colonna| nomi.nome(colonna),
         &chiave,
         richiesta.as_mut(),
     ));
@@ -304,6 +307,7 @@ pub fn doppioni(
     let mut prime = std::collections::HashMap::new();
     let mut trovati = vec![];
     let mut righe = archivio.righe()?;
+    let nomi = righe.nomi();
     loop {
         match righe.avanza() {
             Ok(true) => {}
@@ -317,13 +321,13 @@ pub fn doppioni(
         if pendenza.is_some() {
             let testo = ["P", &chiave.id_a2a, &chiave.id_pendenza].map(str::to_owned);
             if let Some(prima) = gia_vista(&mut prime, testo, letta.riga) {
-                segnalazioni.push(ripetuta(righe.layout(), &letta, prima));
+                segnalazioni.push(ripetuta(&nomi, &letta, prima));
             }
         }
         if let (Some(_), Some(numero)) = (avviso, &chiave.numero_avviso) {
             let testo = ["A", &chiave.id_dominio, numero.as_str()].map(str::to_owned);
             if let Some(prima) = gia_vista(&mut prime, testo, letta.riga) {
-                segnalazioni.push(avviso_ripetuto(righe.layout(), numero.as_str(), prima));
+                segnalazioni.push(avviso_ripetuto(&nomi, numero.as_str(), prima));
             }
         }
         if !segnalazioni.is_empty() {
@@ -351,32 +355,32 @@ fn gia_vista(prime: &mut Prime, chiave: [String; 3], riga: u64) -> Option<u64> {
     }
 }
 
-fn ripetuta(layout: &Layout, letta: &RigaLetta, prima: u64) -> Segnalazione {
+fn ripetuta(nomi: &Nomi, letta: &RigaLetta, prima: u64) -> Segnalazione {
     let riga = letta.riga;
     let cosa = format!("la pendenza è già alla riga {prima}");
     let rimedio = format!("Lascia una sola delle due righe ({prima} e {riga}).");
     errore(
-        layout,
+        nomi,
         Colonna::ID_PENDENZA,
         &letta.chiave.id_pendenza,
         (cosa, rimedio),
     )
 }
 
-fn avviso_ripetuto(layout: &Layout, numero: &str, prima: u64) -> Segnalazione {
+fn avviso_ripetuto(nomi: &Nomi, numero: &str, prima: u64) -> Segnalazione {
     let cosa = format!("il numero avviso è già alla riga {prima}");
     let rimedio = "Ogni pendenza ha il suo numero: correggi, oppure lascia vuoto.".to_owned();
-    errore(layout, Colonna::NUMERO_AVVISO, numero, (cosa, rimedio))
+    errore(nomi, Colonna::NUMERO_AVVISO, numero, (cosa, rimedio))
 }
 
 fn errore(
-    layout: &Layout,
+    nomi: &Nomi,
     colonna: Colonna,
     valore: &str,
     (cosa, rimedio): (String, String),
 ) -> Segnalazione {
     let gravita = domain::tracciato::Gravita::Errore;
     let mut errore = Segnalazione::cella(gravita, colonna, valore, cosa, rimedio);
-    errore.colonna = layout.nome(colonna);
+    errore.colonna = nomi.nome(colonna);
     errore
 }

@@ -101,6 +101,7 @@ impl Dettaglio {
     fn formato(&self) -> String {
         self.page.t(match self.t.formato.as_deref() {
             Some("ADD_DEL") => "formato-add-del",
+            Some("JSON") => "formato-json",
             Some(_) => "formato-standard",
             None => "formato-ignoto",
         })

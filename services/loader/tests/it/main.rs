@@ -8,6 +8,7 @@ mod carico;
 mod core;
 mod dal_vivo;
 mod fixture;
+mod json;
 mod pagine;
 mod proprieta;
 mod ripresa;
