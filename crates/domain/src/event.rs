@@ -49,6 +49,15 @@ pub enum Event {
         importo: Importo,
         stato: String,
     },
+    /// Pendenze of one body were born or changed state together: the same news as as many
+    /// `pendenza.stato`, of one idA2A, each idPendenza once. At most 1000.
+    #[serde(rename = "pendenze.caricate")]
+    PendenzeCaricate {
+        #[serde(rename = "idA2A")]
+        id_a2a: String,
+        id_dominio: CodDominio,
+        pendenze: Vec<PendenzaCaricata>,
+    },
     /// An attempt or a payment session changed state. `id_pagamento` is absent for attempts begun
     /// at the PSP.
     #[serde(rename = "pagamento.stato")]
@@ -92,14 +101,26 @@ pub enum Event {
     OrologioSpostato { offset_secs: i64 },
 }
 
+/// One pendenza of [`Event::PendenzeCaricate`]. Its IUV is that of the numero avviso.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PendenzaCaricata {
+    pub id_pendenza: String,
+    pub numero_avviso: Option<NumeroAvviso>,
+    pub importo: Importo,
+    /// As in GovPay's contract.
+    pub stato: String,
+}
+
 impl Event {
     /// The keys that exist, which are also the routing keys.
-    pub const KEYS: [&'static str; 5] = [
+    pub const KEYS: [&'static str; 6] = [
         "tracciato.stato",
         "pendenza.stato",
         "pagamento.stato",
         "rt.acquisita",
         "orologio.spostato",
+        "pendenze.caricate",
     ];
 
     /// The routing key, equal to `type` in the JSON.
@@ -110,6 +131,7 @@ impl Event {
             Self::PagamentoStato { .. } => Self::KEYS[2],
             Self::RtAcquisita { .. } => Self::KEYS[3],
             Self::OrologioSpostato { .. } => Self::KEYS[4],
+            Self::PendenzeCaricate { .. } => Self::KEYS[5],
         }
     }
 }
@@ -174,6 +196,16 @@ mod tests {
                 righe_in_errore: 0,
             },
             Event::OrologioSpostato { offset_secs: 300 },
+            Event::PendenzeCaricate {
+                id_a2a: "GESTIONALE".into(),
+                id_dominio: CodDominio::parse("12345678903").unwrap(),
+                pendenze: vec![PendenzaCaricata {
+                    id_pendenza: "TARI-1".into(),
+                    numero_avviso: Some(NumeroAvviso::parse("301000000000004285").unwrap()),
+                    importo: Importo::parse("12.50").unwrap(),
+                    stato: "NON_ESEGUITA".into(),
+                }],
+            },
         ];
         for event in events {
             let key = event.key();

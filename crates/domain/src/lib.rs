@@ -19,7 +19,7 @@ pub mod tracciato;
 
 pub use dominio::{CodDominio, CodDominioError};
 pub use esito::EsitoPagamento;
-pub use event::{Envelope, Event};
+pub use event::{Envelope, Event, PendenzaCaricata};
 pub use importo::{Importo, ImportoError};
 pub use numero_avviso::{Iuv, NumeroAvviso, NumeroAvvisoError};
 pub use pagamento::StatoPagamento;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{Envelope, Event};
 use platform::{ConsumeError, Consumer};
 
-use crate::app::App;
+use crate::app::{App, pendenza_topic};
 
 pub struct ConsoleConsumer(pub App);
 
@@ -17,6 +17,15 @@ impl Consumer for ConsoleConsumer {
         if app.db.applica_evento(envelope, app.clock.now()).await? {
             let (id_dominio, pendenza) = about(&event);
             app.wake(id_dominio, pendenza);
+            if let Event::PendenzeCaricate {
+                id_a2a, pendenze, ..
+            } = &event
+            {
+                for pendenza in pendenze {
+                    let topic = pendenza_topic(id_a2a, &pendenza.id_pendenza);
+                    app.hub.publish(&topic, web::sse::Event::stato(""));
+                }
+            }
         }
         Ok(())
     }
@@ -43,6 +52,8 @@ fn about(event: &Event) -> (Option<&str>, Option<(&str, &str)>) {
             id_dominio,
             ..
         } => (Some(id_dominio.as_str()), Some((id_a2a, id_pendenza))),
+        // Of each of its pendenze the consumer tells.
+        Event::PendenzeCaricate { id_dominio, .. } => (Some(id_dominio.as_str()), None),
         Event::TracciatoStato { .. } | Event::OrologioSpostato { .. } => (None, None),
     }
 }

@@ -277,7 +277,7 @@ pub fn cents(importo: i64) -> Importo {
 #[derive(
     Clone, Debug, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset, Insertable,
 )]
-#[diesel(table_name = crate::schema::pendenze_viste, primary_key(id_a2a, id_pendenza), treat_none_as_null = true)]
+#[diesel(table_name = crate::schema::pendenze_viste, primary_key(id_a2a, id_pendenza), treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct PendenzaVista {
     pub id_a2a: String,
     pub id_pendenza: String,

@@ -1,6 +1,7 @@
 //! GovPay Core: the payment core of the ente: anagrafica, pendenze, avvisi, pagamenti, RPT and RT.
 
 mod anagrafica;
+mod blocco;
 pub mod db;
 mod documento_rpt;
 mod giornale;
@@ -16,7 +17,6 @@ mod soap;
 mod tentativo;
 mod timers;
 mod verifica;
-
 
 use actix_web::web;
 use platform::{Boot, Running, Service};
@@ -40,6 +40,7 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
     let rest = web::Data::new(rest::App {
         pagamenti: pagamenti.clone(),
         verified: Default::default(),
+        blocchi: Default::default(),
     });
     let pagamenti = web::Data::new(pagamenti);
     service.serve("GovPay Core", move |config| {

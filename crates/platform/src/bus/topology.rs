@@ -16,6 +16,7 @@ pub const SUBSCRIPTIONS: [(&str, &[&str]); 6] = [
         &[
             "tracciato.stato",
             "pendenza.stato",
+            "pendenze.caricate",
             "pagamento.stato",
             "rt.acquisita",
             "orologio.spostato",

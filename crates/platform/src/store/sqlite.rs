@@ -40,7 +40,7 @@ pub const INSERT_ROWS: usize = 1000;
 #[macro_export]
 macro_rules! sqlite_insert_many {
     ($conn:expr, $table:expr, $rows:expr) => {{
-        let mut done = Ok(0);
+        let mut done: ::diesel::QueryResult<usize> = Ok(0);
         for rows in $rows.chunks($crate::store::sqlite::INSERT_ROWS) {
             let inserted = ::diesel::insert_into($table).values(rows).execute($conn);
             done = done.and_then(|before| Ok(before + inserted?));

@@ -1,13 +1,13 @@
 //! Events from the bus: each once into the projection and into the log of the last ones.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use domain::{Envelope, Event};
 use platform::{StoreError, StoreResult};
 
 use super::{Conn, ext, pagamenti, pendenze, tracciati};
 use crate::filtri::Visibili;
-use crate::schema::eventi_bus;
+use crate::schema::{eventi_bus, pendenze_viste};
 use crate::visti::{EventoBus, Notizia, PendenzaVista, Quando, Ricevuta, TracciatoVisto};
 
 /// Envelopes kept, about; older ones go, a bundle at a time.
@@ -74,6 +74,28 @@ fn applica(c: &mut Conn, event: Event, quando: &Quando) -> StoreResult<()> {
                 ordine: quando.ordine.clone(),
             };
             pendenze::merge_pendenza(c, &row)
+        }
+        Event::PendenzeCaricate {
+            id_a2a,
+            id_dominio,
+            pendenze: news,
+        } => {
+            let rows: Vec<PendenzaVista> = news
+                .into_iter()
+                .map(|new| PendenzaVista {
+                    id_a2a: id_a2a.clone(),
+                    id_pendenza: new.id_pendenza,
+                    id_dominio: id_dominio.as_str().to_owned(),
+                    iuv: new.numero_avviso.as_ref().map(|n| n.iuv().into()),
+                    numero_avviso: new.numero_avviso.map(String::from),
+                    importo: new.importo.cents(),
+                    stato: new.stato,
+                    prima_at: quando.at,
+                    ultima_at: quando.at,
+                    ordine: quando.ordine.clone(),
+                })
+                .collect();
+            pendenze::merge_pendenze(c, &id_a2a, &rows)
         }
         event @ (Event::PagamentoStato { .. } | Event::RtAcquisita { .. }) => {
             match notizia(event) {
@@ -191,8 +213,35 @@ fn keys_of(event: &Event) -> Keys {
             Some(iuv.to_string()),
             Some(ccp.clone()),
         ],
+        Event::PendenzeCaricate {
+            id_a2a, id_dominio, ..
+        } => [
+            Some(id_dominio.to_string()),
+            Some(id_a2a.clone()),
+            None,
+            None,
+            None,
+        ],
         Event::TracciatoStato { .. } | Event::OrologioSpostato { .. } => Keys::default(),
     }
+}
+
+/// The data of an event as the log keeps them. Of many pendenze, how many: they are in the
+/// projection, and the log keeps thousands of events.
+fn dati_of(event: &Event) -> StoreResult<String> {
+    if let Event::PendenzeCaricate {
+        id_a2a,
+        id_dominio,
+        pendenze,
+    } = event
+    {
+        let summary = serde_json::json!({
+            "idA2A": id_a2a, "idDominio": id_dominio, "pendenze": pendenze.len()
+        });
+        return Ok(summary.to_string());
+    }
+    let mut value = serde_json::to_value(event).map_err(StoreError::corrupt)?;
+    Ok(value["data"].take().to_string())
 }
 
 fn insert_evento(
@@ -201,8 +250,7 @@ fn insert_evento(
     [id_dominio, id_a2a, id_pendenza, iuv, ccp]: Keys,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let mut event = serde_json::to_value(&envelope.event).map_err(StoreError::corrupt)?;
-    let dati = event["data"].take().to_string();
+    let dati = dati_of(&envelope.event)?;
     // 00-<trace id>-<span id>-<flags>
     let trace_id = envelope
         .traceparent
@@ -238,12 +286,37 @@ pub fn eventi_di(
     limit: i64,
 ) -> StoreResult<Vec<EventoBus>> {
     let mut rows: Vec<EventoBus> = eventi_bus::table
-        .filter(eventi_bus::id_a2a.eq(id_a2a))
-        .filter(eventi_bus::id_pendenza.eq(id_pendenza))
+        .filter(eventi_bus::id_a2a.eq(&id_a2a))
+        .filter(eventi_bus::id_pendenza.eq(&id_pendenza))
         .order(eventi_bus::id.desc())
         .limit(limit)
         .select(EventoBus::as_select())
         .load(c)?;
+    // A pendenza loaded with others is not named in the log: its first and last news tell which
+    // events they were.
+    let seen: Option<(String, NaiveDateTime, NaiveDateTime)> = pendenze_viste::table
+        .find((&id_a2a, &id_pendenza))
+        .select((
+            pendenze_viste::id_dominio,
+            pendenze_viste::prima_at,
+            pendenze_viste::ultima_at,
+        ))
+        .first(c)
+        .optional()?;
+    if let Some((id_dominio, first, last)) = seen {
+        let together: Vec<EventoBus> = eventi_bus::table
+            .filter(eventi_bus::chiave.eq("pendenze.caricate"))
+            .filter(eventi_bus::id_a2a.eq(&id_a2a))
+            .filter(eventi_bus::id_pendenza.is_null())
+            .filter(eventi_bus::id_dominio.eq(id_dominio))
+            .filter(eventi_bus::occurred_at.eq_any([first, last]))
+            .order(eventi_bus::id.desc())
+            .limit(limit)
+            .select(EventoBus::as_select())
+            .load(c)?;
+        rows.extend(together);
+        rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+    }
     rows.reverse();
     Ok(rows)
 }

@@ -1,5 +1,7 @@
 //! Pendenze, as seen.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use platform::StoreResult;
 
@@ -29,6 +31,48 @@ pub fn merge_pendenza(c: &mut Conn, new: &PendenzaVista) -> StoreResult<()> {
     }
     Ok(())
 }
+
+/// Takes in the news of many pendenze of one applicazione, each once; call it in a transaction. The
+/// same as [`merge_pendenza`] of each.
+pub fn merge_pendenze(c: &mut Conn, id_a2a: &str, news: &[PendenzaVista]) -> StoreResult<()> {
+    let ids = news.iter().map(|new| new.id_pendenza.as_str());
+    let found = p::table
+        .filter(p::id_a2a.eq(id_a2a))
+        .filter(p::id_pendenza.eq_any(ids))
+        .order(p::id_pendenza)
+        .select(PendenzaVista::as_select());
+    let known: Vec<PendenzaVista> = ext::lock!(found).load(c)?;
+    let mut known: HashMap<String, PendenzaVista> = known
+        .into_iter()
+        .map(|row| (row.id_pendenza.clone(), row))
+        .collect();
+    let mut fresh = Vec::with_capacity(news.len());
+    for new in news {
+        match known.get_mut(&new.id_pendenza) {
+            None => fresh.push(new),
+            Some(row) => {
+                if row.applica(new) {
+                    let key = (&new.id_a2a, &new.id_pendenza);
+                    diesel::update(p::table.find(key)).set(&*row).execute(c)?;
+                }
+            }
+        }
+    }
+    for rows in fresh.chunks(INSERT_ROWS) {
+        let inserted = diesel::insert_into(p::table)
+            .values(rows.to_vec())
+            .on_conflict_do_nothing()
+            .execute(c)?;
+        if inserted < rows.len() {
+            // Another replica was quicker with some of them.
+            rows.iter().try_for_each(|new| merge_pendenza(c, new))?;
+        }
+    }
+    Ok(())
+}
+
+/// Rows of one statement: ten values each, below the limits of both backends.
+const INSERT_ROWS: usize = 1000;
 
 fn visible<'a>(visibili: Visibili) -> Query<'a> {
     let query = p::table.into_boxed();

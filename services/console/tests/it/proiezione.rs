@@ -210,3 +210,65 @@ async fn the_core_that_is_down_at_the_start_is_asked_again_until_it_answers() {
     .await;
     mondo.stop().await;
 }
+
+/// Pendenze told of together are the same rows as pendenze told of one by one, in any order.
+async fn together_is_the_same_as_one_by_one(mondo: &Mondo) {
+    let (early, late, last) = (ago(30), ago(10), ago(5));
+    mondo
+        .hear_all([
+            pendenze_caricate(
+                DOMINIO,
+                late,
+                &[("T-1", "ANNULLATA"), ("T-2", "NON_ESEGUITA")],
+            ),
+            pendenze_caricate(
+                DOMINIO,
+                early,
+                &[("T-1", "NON_ESEGUITA"), ("T-3", "NON_ESEGUITA")],
+            ),
+            pendenza_stato(DOMINIO, "T-2", early, "ANNULLATA"),
+            pendenza_stato(DOMINIO, "T-3", late, "ESEGUITA"),
+            pendenze_caricate(DOMINIO, last, &[("T-3", "NON_ESEGUITA")]),
+        ])
+        .await;
+    mondo
+        .hear_all([
+            pendenza_stato(DOMINIO, "S-1", late, "ANNULLATA"),
+            pendenza_stato(DOMINIO, "S-2", late, "NON_ESEGUITA"),
+            pendenza_stato(DOMINIO, "S-1", early, "NON_ESEGUITA"),
+            pendenza_stato(DOMINIO, "S-3", early, "NON_ESEGUITA"),
+            pendenza_stato(DOMINIO, "S-2", early, "ANNULLATA"),
+            pendenza_stato(DOMINIO, "S-3", late, "ESEGUITA"),
+            pendenza_stato(DOMINIO, "S-3", last, "NON_ESEGUITA"),
+        ])
+        .await;
+    for n in 1..=3 {
+        let seen = |prefix: &str| mondo.db.find_pendenza(A2A.into(), format!("{prefix}-{n}"));
+        let mut together = seen("T").await.unwrap().unwrap();
+        let one_by_one = seen("S").await.unwrap().unwrap();
+        // Two events have two ids; what they sort by first is the time.
+        assert_eq!(together.ordine[..20], one_by_one.ordine[..20], "{n}");
+        together.id_pendenza.clone_from(&one_by_one.id_pendenza);
+        together.ordine.clone_from(&one_by_one.ordine);
+        assert_eq!(together, one_by_one, "{n}");
+    }
+    // The story of a pendenza has the event that it came with.
+    let story = mondo.db.eventi_di(A2A.into(), "T-2".into(), 100).await;
+    let keys: Vec<String> = story.unwrap().into_iter().map(|row| row.chiave).collect();
+    assert_eq!(keys, ["pendenze.caricate", "pendenza.stato"]);
+}
+
+#[tokio::test]
+async fn pendenze_told_of_together_become_the_same_rows() {
+    let mondo = Mondo::start().await;
+    together_is_the_same_as_one_by_one(&mondo).await;
+    mondo.stop().await;
+}
+
+#[tokio::test]
+async fn pendenze_told_of_together_become_the_same_rows_on_postgresql() {
+    let database = test_support::servers::TestDatabase::create();
+    let mondo = Mondo::start_on_pg(&database).await;
+    together_is_the_same_as_one_by_one(&mondo).await;
+    mondo.stop().await;
+}

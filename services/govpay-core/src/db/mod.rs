@@ -11,6 +11,7 @@ use platform::Store;
 use platform::store::Migrations;
 
 use crate::anagrafica::{ApplicazioneRow, OperatoreRow, Semina};
+use crate::blocco::{Blocco, Esito};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
 use crate::pendenza::{
     DominioRow, EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci, PendenzaRow,
@@ -46,6 +47,7 @@ platform::facade!(Db {
     anagrafica::find_operatore(principal: String) -> Option<OperatoreRow>;
     anagrafica::list_applicazioni() -> Vec<ApplicazioneRow>;
     anagrafica::list_domini(visibili: Visibili) -> Vec<DominioRow>;
+    blocchi::esegui_blocco(blocco: Blocco, prova: bool) -> Vec<Esito>;
     ordini::put_pendenza(ordine: Ordine) -> EsitoOrdine;
     pendenze::pendenza_by_key(id_a2a: String, id_pendenza: String) -> Option<PendenzaConVoci>;
     pendenze::pendenza_by_avviso(id_dominio: String, numero_avviso: String) -> Option<PendenzaConVoci>;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::{Event, Importo, NumeroAvviso, StatoPendenza};
+use domain::{Event, Importo, NumeroAvviso, PendenzaCaricata, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
 use super::{Conn, ext};
@@ -30,6 +30,38 @@ pub fn push(c: &mut Conn, row: &PendenzaRow, now: DateTime<Utc>) -> StoreResult<
             .to_owned(),
     };
     ext::outbox::push(c, crate::NAME, event, now).map(drop)
+}
+
+/// The same of many pendenze of one applicazione at once: one event per body.
+pub fn push_caricate(c: &mut Conn, rows: &[PendenzaRow], now: DateTime<Utc>) -> StoreResult<()> {
+    let mut per_dominio: Vec<(&PendenzaRow, Vec<PendenzaCaricata>)> = vec![];
+    for row in rows {
+        let stato = StatoPendenza::parse(&row.stato);
+        let stato = stato.ok_or_else(|| StoreError::corrupt(&row.stato))?;
+        let stato = stato.shown(row.anomala, row.data_scadenza, now);
+        let caricata = PendenzaCaricata {
+            id_pendenza: row.id_pendenza.clone(),
+            numero_avviso: row.avviso()?,
+            importo: Importo::from_cents(row.importo).map_err(StoreError::corrupt)?,
+            stato: stato.name().to_owned(),
+        };
+        let gruppo = per_dominio
+            .iter_mut()
+            .find(|(primo, _)| primo.id_dominio == row.id_dominio);
+        match gruppo {
+            Some((_, pendenze)) => pendenze.push(caricata),
+            None => per_dominio.push((row, vec![caricata])),
+        }
+    }
+    for (primo, pendenze) in per_dominio {
+        let event = Event::PendenzeCaricate {
+            id_a2a: primo.id_a2a.clone(),
+            id_dominio: primo.dominio()?,
+            pendenze,
+        };
+        ext::outbox::push(c, crate::NAME, event, now)?;
+    }
+    Ok(())
 }
 
 pub fn voci_of(c: &mut Conn, pendenza: i64) -> StoreResult<Vec<VoceRow>> {

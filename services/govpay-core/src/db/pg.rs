@@ -7,6 +7,8 @@ pub use platform::store::pg::Conn;
 pub mod anagrafica;
 #[path = "attivazioni.rs"]
 pub mod attivazioni;
+#[path = "blocchi.rs"]
+pub mod blocchi;
 #[path = "eventi.rs"]
 pub mod eventi;
 #[path = "ordini.rs"]

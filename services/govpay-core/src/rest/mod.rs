@@ -4,6 +4,7 @@
 mod anagrafica;
 mod auth;
 mod avvisi;
+mod blocchi;
 mod convalida;
 mod eventi;
 mod lettura;
@@ -19,6 +20,8 @@ use actix_web::web::{self, ServiceConfig, get, patch, post, put};
 use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
 
 pub use ::web::Verified;
+pub use blocchi::Turni;
+pub use lettura::importo;
 
 use crate::invio::Pagamenti;
 
@@ -27,6 +30,7 @@ use crate::invio::Pagamenti;
 pub struct App {
     pub pagamenti: Pagamenti,
     pub verified: Verified,
+    pub blocchi: Turni,
 }
 
 /// Both spellings of the base path of an API: today's and the one of the single archives.
@@ -53,7 +57,8 @@ pub fn documented(config: &mut ApiConfig<'_>) {
         .service(avvisi::get_avviso)
         .service(pagamenti::create_pagamento)
         .service(pagamenti::get_pagamento)
-        .service(pagamenti::get_scelta_wisp);
+        .service(pagamenti::get_scelta_wisp)
+        .service(blocchi::post_blocco);
 }
 
 /// All routes of the contract, under both spellings.

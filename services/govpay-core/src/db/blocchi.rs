@@ -1,0 +1,445 @@
+//! Blocks of operations: many pendenze created, updated and annulled in one transaction.
+//!
+//! New numbers are reserved before it, in a short transaction of their own, so that a block never
+//! holds a counter while it writes: blocks and single orders of one body go on side by side. Numbers
+//! that are reserved and not used are lost, which no rule forbids.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use domain::{NumeroAvviso, StatoPendenza};
+use platform::{StoreError, StoreResult};
+
+use super::ordini::{anagrafica_di, put_ordine, reserve, update};
+use super::pendenze::{set_stato, voci_of};
+use super::{Conn, ext};
+use crate::blocco::{Annullamento, Blocco, Esito, Operazione, Riuscita};
+use crate::pendenza::{EsitoOrdine, Fermo, Ordine, PendenzaRow, Rifiuto, VoceRow};
+use crate::rest::riga;
+use crate::schema::{pendenze, voci};
+use crate::verifica::{self, Anagrafica, avviso_usato};
+
+/// Does what a block asks for: one outcome per operation, in their order. `prova`: only what would be
+/// refused is found out.
+pub fn esegui_blocco(c: &mut Conn, blocco: Blocco, prova: bool) -> StoreResult<Vec<Esito>> {
+    let ordini: Vec<&Ordine> = blocco.ordini().collect();
+    let anagrafica = anagrafica_di(c, &ordini)?;
+    let mut lavoro = Lavoro::new(&blocco, &anagrafica);
+    lavoro.giudica();
+    let note = lavoro.note(c)?;
+    lavoro.numeri_forniti(c, &note)?;
+    if prova {
+        lavoro.prova(c, &note)?;
+        return Ok(lavoro.esiti());
+    }
+    lavoro.riserva(c, &note)?;
+    let fatto = ext::write_tx(c, |c| lavoro.scrivi(c));
+    match fatto {
+        Ok(()) => Ok(lavoro.esiti()),
+        // Somebody wrote one of the keys or numbers at the same instant: nothing of the block was
+        // done, and each operation finds its own way.
+        Err(Fermo::Store(StoreError::Query(Error::DatabaseError(
+            DatabaseErrorKind::UniqueViolation,
+            _,
+        )))) => uno_alla_volta(c, &blocco, &anagrafica),
+        Err(Fermo::Store(error)) => Err(error),
+        Err(Fermo::Rifiuto(rifiuto)) => Err(StoreError::corrupt(rifiuto.dettaglio)),
+    }
+}
+
+/// A block being worked on.
+struct Lavoro<'a> {
+    blocco: &'a Blocco,
+    anagrafica: &'a Anagrafica,
+    /// One per operation, once it has one.
+    esiti: Vec<Option<Esito>>,
+    /// Numbers of the new pendenze, by operation.
+    numeri: HashMap<usize, NumeroAvviso>,
+}
+
+/// Pendenze that were in the archive before the block, by key.
+type Note = HashMap<String, PendenzaRow>;
+
+impl<'a> Lavoro<'a> {
+    fn new(blocco: &'a Blocco, anagrafica: &'a Anagrafica) -> Self {
+        Self {
+            blocco,
+            anagrafica,
+            esiti: vec![None; blocco.operazioni.len()],
+            numeri: HashMap::new(),
+        }
+    }
+
+    fn esiti(self) -> Vec<Esito> {
+        let creata = || Esito::Riuscita(Riuscita::default());
+        self.esiti
+            .into_iter()
+            .map(|esito| esito.unwrap_or_else(creata))
+            .collect()
+    }
+
+    fn rifiuta(&mut self, i: usize, rifiuto: Rifiuto) {
+        self.esiti[i] = Some(Esito::Rifiutata(rifiuto.into()));
+    }
+
+    /// Operations that have no outcome yet.
+    fn aperte(&self) -> impl Iterator<Item = (usize, &'a Operazione)> {
+        let blocco = self.blocco;
+        let esiti = &self.esiti;
+        blocco
+            .operazioni
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| esiti[*i].is_none())
+    }
+
+    /// Orders without an outcome.
+    fn ordini(&self) -> Vec<(usize, &'a Ordine)> {
+        let ordine = |(i, operazione): (usize, &'a Operazione)| match operazione {
+            Operazione::Ordine(ordine) => Some((i, ordine)),
+            _ => None,
+        };
+        self.aperte().filter_map(ordine).collect()
+    }
+
+    /// What needs no pendenza of the archive: syntax, bodies, accounts, keys inside the block.
+    fn giudica(&mut self) {
+        let mut chiavi: HashMap<&str, usize> = HashMap::new();
+        for (i, operazione) in self.blocco.operazioni.iter().enumerate() {
+            let id = match operazione {
+                Operazione::Rifiutata(fault) => {
+                    self.esiti[i] = Some(Esito::Rifiutata(fault.clone()));
+                    continue;
+                }
+                Operazione::Ordine(ordine) => ordine.id_pendenza.as_str(),
+                Operazione::Annullamento(annullamento) => annullamento.id_pendenza.as_str(),
+            };
+            if let Some(prima) = chiavi.get(id) {
+                let text = format!(
+                    "idPendenza: il valore {id} è già dell'operazione {} di questo blocco",
+                    prima + 1
+                );
+                self.rifiuta(i, Rifiuto::new("VER_003", "La pendenza è ripetuta", text));
+                continue;
+            }
+            chiavi.insert(id, i);
+            if let Operazione::Ordine(ordine) = operazione
+                && let Err(rifiuto) = verifica::verifica(ordine, self.anagrafica)
+            {
+                self.rifiuta(i, rifiuto);
+            }
+        }
+    }
+
+    fn chiavi(&self) -> Vec<&'a str> {
+        let id = |(_, operazione): (usize, &'a Operazione)| match operazione {
+            Operazione::Ordine(ordine) => ordine.id_pendenza.as_str(),
+            Operazione::Annullamento(annullamento) => annullamento.id_pendenza.as_str(),
+            Operazione::Rifiutata(_) => "",
+        };
+        self.aperte().map(id).collect()
+    }
+
+    /// The pendenze of the block that are there already.
+    fn note(&self, c: &mut Conn) -> StoreResult<Note> {
+        let rows: Vec<PendenzaRow> = pendenze::table
+            .filter(pendenze::id_a2a.eq(&self.blocco.id_a2a))
+            .filter(pendenze::id_pendenza.eq_any(self.chiavi()))
+            .select(PendenzaRow::as_select())
+            .load(c)?;
+        Ok(per_chiave(rows))
+    }
+
+    /// Numbers that came with orders of new pendenze: of the body's form, and nobody else's.
+    fn numeri_forniti(&mut self, c: &mut Conn, note: &Note) -> StoreResult<()> {
+        let mut visti: HashSet<(&str, &str)> = HashSet::new();
+        let mut forniti: HashMap<&str, Vec<(usize, &NumeroAvviso)>> = HashMap::new();
+        for (i, ordine) in self.ordini() {
+            let Some(numero) = &ordine.corpo.numero_avviso else {
+                continue;
+            };
+            if note.contains_key(&ordine.id_pendenza) {
+                continue;
+            }
+            let dominio = ordine.corpo.id_dominio.as_str();
+            let row = &self.anagrafica.domini[dominio];
+            if let Err(rifiuto) = verifica::numero_fornito(numero, row, self.anagrafica)? {
+                self.rifiuta(i, rifiuto);
+            } else if !visti.insert((dominio, numero.as_str())) {
+                self.rifiuta(i, avviso_usato(numero.as_str()));
+            } else {
+                forniti.entry(dominio).or_default().push((i, numero));
+            }
+        }
+        for (dominio, forniti) in forniti {
+            let usati = usati(c, dominio, forniti.iter().map(|(_, n)| *n))?;
+            for (i, numero) in forniti {
+                if usati.contains(numero.as_str()) {
+                    self.rifiuta(i, avviso_usato(numero.as_str()));
+                } else {
+                    self.numeri.insert(i, numero.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What would be refused of the operations on pendenze that are there.
+    fn prova(&mut self, c: &mut Conn, note: &Note) -> StoreResult<()> {
+        for (i, operazione) in self.aperte().collect::<Vec<_>>() {
+            let rifiuto = match operazione {
+                Operazione::Annullamento(annullamento) => {
+                    self.annullabile(annullamento, note.get(&annullamento.id_pendenza))
+                }
+                Operazione::Ordine(ordine) => match note.get(&ordine.id_pendenza) {
+                    Some(old) => riga::check_update(ordine, old, &voci_of(c, old.id)?),
+                    None => Ok(()),
+                },
+                Operazione::Rifiutata(_) => Ok(()),
+            };
+            match rifiuto {
+                Err(rifiuto) => self.rifiuta(i, rifiuto),
+                Ok(()) => self.esiti[i] = Some(self.previsto(operazione, note)),
+            }
+        }
+        Ok(())
+    }
+
+    /// What would become of an operation that is not refused.
+    fn previsto(&self, operazione: &Operazione, note: &Note) -> Esito {
+        match operazione {
+            Operazione::Rifiutata(fault) => Esito::Rifiutata(fault.clone()),
+            Operazione::Annullamento(annullamento) => {
+                let row = note.get(&annullamento.id_pendenza);
+                Esito::Annullata(row.map(|r| r.id_dominio.clone()).unwrap_or_default())
+            }
+            Operazione::Ordine(ordine) => Esito::Riuscita(Riuscita::prevista(
+                ordine.corpo.id_dominio.as_str(),
+                note.contains_key(&ordine.id_pendenza),
+            )),
+        }
+    }
+
+    fn annullabile(
+        &self,
+        annullamento: &Annullamento,
+        row: Option<&PendenzaRow>,
+    ) -> Result<(), Rifiuto> {
+        let id = &annullamento.id_pendenza;
+        let sconosciuta = || {
+            let text = format!("nessuna pendenza {id} di {}", self.blocco.id_a2a);
+            Rifiuto::new("VER_008", "La pendenza non esiste", text)
+        };
+        let row = row
+            .filter(|row| self.blocco.sees(&row.id_dominio))
+            .ok_or_else(sconosciuta)?;
+        if let Some(dominio) = &annullamento.id_dominio
+            && row.id_dominio != dominio.as_str()
+        {
+            let text = format!("idDominio: la pendenza {id} non è del dominio {dominio}");
+            return Err(Rifiuto::new(
+                "VER_004",
+                "La pendenza è di un altro dominio",
+                text,
+            ));
+        }
+        riga::check_stato(row, StatoPendenza::Annullato)
+    }
+
+    /// Numbers for the new pendenze that came without one.
+    fn riserva(&mut self, c: &mut Conn, note: &Note) -> StoreResult<()> {
+        let mut mancano: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (i, ordine) in self.ordini() {
+            if !self.numeri.contains_key(&i) && !note.contains_key(&ordine.id_pendenza) {
+                let dominio = ordine.corpo.id_dominio.as_str();
+                mancano.entry(dominio).or_default().push(i);
+            }
+        }
+        for (id_dominio, operazioni) in mancano {
+            let dominio = &self.anagrafica.domini[id_dominio];
+            let numerazione = self.anagrafica.numerazione(dominio)?;
+            let mut restano = operazioni.as_slice();
+            while !restano.is_empty() {
+                let quanti = i64::try_from(restano.len()).map_err(StoreError::corrupt)?;
+                let primo = ext::write_tx(c, |c| reserve(c, dominio, quanti))?;
+                let generati: Result<Vec<NumeroAvviso>, Rifiuto> = (primo..)
+                    .take(restano.len())
+                    .map(|n| verifica::numero_generato(numerazione, dominio, n))
+                    .collect();
+                let generati = match generati {
+                    Ok(generati) => generati,
+                    Err(rifiuto) => {
+                        for i in restano {
+                            self.rifiuta(*i, rifiuto.clone());
+                        }
+                        break;
+                    }
+                };
+                let usati = usati(c, id_dominio, generati.iter())?;
+                let liberi = generati.into_iter().filter(|n| !usati.contains(n.as_str()));
+                let mut dati = 0;
+                for (i, numero) in restano.iter().zip(liberi) {
+                    self.numeri.insert(*i, numero);
+                    dati += 1;
+                }
+                restano = &restano[dati..];
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes everything, with its events. The rows that are there are locked first.
+    fn scrivi(&mut self, c: &mut Conn) -> Result<(), Fermo> {
+        let keys = pendenze::table
+            .filter(pendenze::id_a2a.eq(&self.blocco.id_a2a))
+            .filter(pendenze::id_pendenza.eq_any(self.chiavi()))
+            .select(PendenzaRow::as_select());
+        let note = per_chiave(ext::lock!(keys).load(c)?);
+        let mut scritte: Vec<PendenzaRow> = vec![];
+        let mut nuove: Vec<(usize, &Ordine, NumeroAvviso)> = vec![];
+        for (i, operazione) in self.aperte().collect::<Vec<_>>() {
+            match operazione {
+                Operazione::Rifiutata(_) => {}
+                Operazione::Annullamento(annullamento) => {
+                    let row = note.get(&annullamento.id_pendenza);
+                    match self.annullabile(annullamento, row) {
+                        Err(rifiuto) => self.rifiuta(i, rifiuto),
+                        Ok(()) => {
+                            let row = annulla(c, annullamento, row, self.blocco.now)?;
+                            self.esiti[i] = Some(Esito::Annullata(row.id_dominio.clone()));
+                            scritte.push(row);
+                        }
+                    }
+                }
+                Operazione::Ordine(ordine) => match note.get(&ordine.id_pendenza) {
+                    Some(old) => {
+                        let voci = voci_of(c, old.id)?;
+                        match update(c, ordine, old, &voci) {
+                            Err(Fermo::Rifiuto(rifiuto)) => self.rifiuta(i, rifiuto),
+                            Err(altro) => return Err(altro),
+                            Ok(row) => {
+                                self.esiti[i] = Some(self.riuscita(&row, true)?);
+                                scritte.push(row);
+                            }
+                        }
+                    }
+                    None => {
+                        if let Some(numero) = self.numeri.remove(&i) {
+                            nuove.push((i, ordine, numero));
+                        }
+                    }
+                },
+            }
+        }
+        scritte.extend(self.inserisci(c, nuove)?);
+        super::pendenze::push_caricate(c, &scritte, self.blocco.now)?;
+        Ok(())
+    }
+
+    fn inserisci(
+        &mut self,
+        c: &mut Conn,
+        nuove: Vec<(usize, &Ordine, NumeroAvviso)>,
+    ) -> Result<Vec<PendenzaRow>, Fermo> {
+        if nuove.is_empty() {
+            return Ok(vec![]);
+        }
+        let ids = ext::next_ids(c, "pendenze", nuove.len())?;
+        let mut rows: Vec<PendenzaRow> = Vec::with_capacity(nuove.len());
+        let mut items: Vec<VoceRow> = Vec::with_capacity(nuove.len() * 2);
+        for ((i, ordine, numero), id) in nuove.into_iter().zip(ids) {
+            let row = riga::nuova(ordine, id, &numero).map_err(StoreError::corrupt)?;
+            for (posizione, voce) in ordine.corpo.voci.iter().enumerate() {
+                items.push(riga::voce(voce, id, posizione).map_err(StoreError::corrupt)?);
+            }
+            self.esiti[i] = Some(self.riuscita(&row, false)?);
+            rows.push(row);
+        }
+        ext::insert_many!(c, pendenze::table, &rows)?;
+        ext::insert_many!(c, voci::table, &items)?;
+        Ok(rows)
+    }
+
+    fn riuscita(&self, row: &PendenzaRow, aggiornata: bool) -> StoreResult<Esito> {
+        let gln = self.anagrafica.domini.get(&row.id_dominio);
+        let gln = gln.and_then(|d| d.gln.as_deref());
+        Ok(Esito::Riuscita(Riuscita::new(row, gln, aggiornata)?))
+    }
+}
+
+fn per_chiave(rows: Vec<PendenzaRow>) -> Note {
+    rows.into_iter()
+        .map(|row| (row.id_pendenza.clone(), row))
+        .collect()
+}
+
+/// Which of these numbers of a body are somebody's.
+fn usati<'n>(
+    c: &mut Conn,
+    id_dominio: &str,
+    numeri: impl Iterator<Item = &'n NumeroAvviso>,
+) -> StoreResult<HashSet<String>> {
+    let rows: Vec<Option<String>> = pendenze::table
+        .filter(pendenze::id_dominio.eq(id_dominio))
+        .filter(pendenze::numero_avviso.eq_any(numeri.map(NumeroAvviso::as_str)))
+        .select(pendenze::numero_avviso)
+        .load(c)?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+fn annulla(
+    c: &mut Conn,
+    annullamento: &Annullamento,
+    row: Option<&PendenzaRow>,
+    now: DateTime<Utc>,
+) -> StoreResult<PendenzaRow> {
+    let id = row.map(|row| row.id).unwrap_or_default();
+    Ok(diesel::update(pendenze::table.find(id))
+        .set((
+            pendenze::stato.eq(StatoPendenza::Annullato.name()),
+            pendenze::descrizione_stato.eq(annullamento.motivo.as_deref()),
+            pendenze::updated_at.eq(now.naive_utc()),
+        ))
+        .returning(PendenzaRow::as_returning())
+        .get_result(c)?)
+}
+
+/// The operations of a block, each in a transaction of its own.
+fn uno_alla_volta(
+    c: &mut Conn,
+    blocco: &Blocco,
+    anagrafica: &Anagrafica,
+) -> StoreResult<Vec<Esito>> {
+    let mut lavoro = Lavoro::new(blocco, anagrafica);
+    lavoro.giudica();
+    for (i, operazione) in lavoro.aperte().collect::<Vec<_>>() {
+        let esito = match operazione {
+            Operazione::Rifiutata(fault) => Esito::Rifiutata(fault.clone()),
+            Operazione::Ordine(ordine) => match put_ordine(c, ordine)? {
+                EsitoOrdine::Creata(p) => lavoro.riuscita(&p.row, false)?,
+                EsitoOrdine::Aggiornata(p) => lavoro.riuscita(&p.row, true)?,
+                EsitoOrdine::Rifiutata(rifiuto) => Esito::Rifiutata(rifiuto.into()),
+            },
+            Operazione::Annullamento(annullamento) => {
+                let note = lavoro.note(c)?;
+                let row = note.get(&annullamento.id_pendenza);
+                match (lavoro.annullabile(annullamento, row), row) {
+                    (Err(rifiuto), _) => Esito::Rifiutata(rifiuto.into()),
+                    (Ok(()), None) => continue,
+                    (Ok(()), Some(row)) => {
+                        let motivo = annullamento.motivo.clone();
+                        let stato = StatoPendenza::Annullato;
+                        match set_stato(c, row.id, stato, motivo, blocco.now)? {
+                            Ok(p) => Esito::Annullata(p.row.id_dominio),
+                            Err(rifiuto) => Esito::Rifiutata(rifiuto.into()),
+                        }
+                    }
+                }
+            }
+        };
+        lavoro.esiti[i] = Some(esito);
+    }
+    Ok(lavoro.esiti())
+}

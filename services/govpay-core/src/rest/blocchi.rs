@@ -1,0 +1,203 @@
+//! Blocks of operations on pendenze: our own endpoint, for bulk loading.
+
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, post, web};
+use futures_util::StreamExt as _;
+use govpay_api::blocco::{self, EsitiBlocco, EsitoOperazione, OPERAZIONI_MAX};
+use govpay_api::{Categoria, Fault, NuovaPendenza};
+use platform::{AppError, AppResult, Problem};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::sync::Semaphore;
+
+use super::auth::Applicazione;
+use super::{App, convalida};
+use crate::blocco::{Annullamento, Blocco, Operazione};
+use crate::pagamenti::Errore;
+use crate::pendenza::Ordine;
+
+/// Bytes of a block at most.
+const BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Blocks at work at the same time: the others of the core's requests go on beside them.
+const AL_LAVORO: usize = 2;
+/// Blocks that may wait for their turn.
+const IN_ATTESA: usize = 16;
+
+/// The turns of the blocks. Clones are the same.
+#[derive(Clone)]
+pub struct Turni(Arc<(Semaphore, Semaphore)>);
+
+impl Default for Turni {
+    fn default() -> Self {
+        let ammessi = Semaphore::new(AL_LAVORO + IN_ATTESA);
+        Self(Arc::new((ammessi, Semaphore::new(AL_LAVORO))))
+    }
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ProvaQuery {
+    /// Only tell what would be refused; nothing is written.
+    #[serde(default)]
+    prova: bool,
+}
+
+/// Does up to 1000 operations on pendenze of the caller's own idA2A, in one transaction: creations or
+/// updates (as `PUT /pendenze/…`) and annulments. Refused operations leave the others. The same block
+/// again changes nothing. One outcome per operation, in their order.
+#[utoipa::path(
+    tag = "pendenze in blocco",
+    params(ProvaQuery),
+    request_body = blocco::Blocco,
+    responses(
+        (status = 200, body = EsitiBlocco),
+        (status = 422, description = "Il blocco non si legge, o supera un limite", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Troppi blocchi in attesa", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[post("/api/v1/pendenze/blocchi")]
+pub async fn post_blocco(
+    app: web::Data<App>,
+    caller: Applicazione,
+    query: web::Query<ProvaQuery>,
+    payload: web::Payload,
+) -> Result<HttpResponse, actix_web::Error> {
+    let caller = caller
+        .may_pendenze()
+        .map_err(super::risposta::Guasto::from)?;
+    let body = leggi(payload).await?;
+    let (ammessi, al_lavoro) = &*app.blocchi.0;
+    let _ammesso = ammessi.try_acquire().map_err(|_| AppError::Unavailable {
+        code: "TROPPI_BLOCCHI",
+        detail: format!("Ci sono già {IN_ATTESA} blocchi in attesa: riprova tra poco."),
+    })?;
+    let _turno = al_lavoro.acquire().await.map_err(interno)?;
+    let now = app.pagamenti.now();
+    let blocco = web::block(move || componi(&caller, &body, now))
+        .await
+        .map_err(interno)??;
+    let esiti = app.pagamenti.db.esegui_blocco(blocco, query.prova).await;
+    let esiti = esiti.map_err(AppError::from)?;
+    let esiti = esiti.into_iter().map(EsitoOperazione::from).collect();
+    Ok(HttpResponse::Ok().json(EsitiBlocco { esiti }))
+}
+
+fn interno(error: impl Into<anyhow::Error>) -> AppError {
+    AppError::Internal(error.into())
+}
+
+async fn leggi(mut payload: web::Payload) -> AppResult<Vec<u8>> {
+    let mut body = vec![];
+    while let Some(bytes) = payload.next().await {
+        let bytes = bytes.map_err(|error| {
+            let detail = format!("Il blocco non è arrivato per intero: {error}.");
+            AppError::invalid("BLOCCO_INTERROTTO", detail)
+        })?;
+        if body.len() + bytes.len() > BYTES_MAX {
+            let detail = "Il blocco supera 8 MiB: dividilo.";
+            return Err(AppError::invalid("BLOCCO_TROPPO_GRANDE", detail));
+        }
+        body.extend_from_slice(&bytes);
+    }
+    Ok(body)
+}
+
+/// Each operation is read by itself: a wrong one does not spoil the others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grezzo<'a> {
+    #[serde(borrow)]
+    operazioni: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Letta<'a> {
+    Inserimento(Inserimento),
+    #[serde(borrow)]
+    Annullamento(blocco::Annullamento<'a>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Inserimento {
+    id_pendenza: String,
+    pendenza: NuovaPendenza,
+}
+
+fn componi(
+    caller: &Applicazione,
+    body: &[u8],
+    now: chrono::DateTime<chrono::Utc>,
+) -> AppResult<Blocco> {
+    let grezzo: Grezzo<'_> = serde_json::from_slice(body).map_err(|error| {
+        let detail = format!("Il blocco non si legge: {error}.");
+        AppError::invalid("BLOCCO_ILLEGGIBILE", detail)
+    })?;
+    let quante = grezzo.operazioni.len();
+    if !(1..=OPERAZIONI_MAX).contains(&quante) {
+        let detail = format!("Il blocco ha {quante} operazioni: da 1 a {OPERAZIONI_MAX}.");
+        return Err(AppError::invalid("OPERAZIONI_FUORI_LIMITE", detail));
+    }
+    let id_a2a = caller.0.id_a2a.clone();
+    let operazione = |raw: &RawValue| match leggi_una(caller, raw) {
+        Ok(Letta::Inserimento(inserimento)) => Operazione::Ordine(Ordine {
+            id_a2a: id_a2a.clone(),
+            id_pendenza: inserimento.id_pendenza,
+            corpo: inserimento.pendenza,
+            now,
+        }),
+        Ok(Letta::Annullamento(annullamento)) => Operazione::Annullamento(Annullamento {
+            id_pendenza: annullamento.id_pendenza.into_owned(),
+            id_dominio: annullamento.id_dominio,
+            motivo: annullamento.motivo.map(std::borrow::Cow::into_owned),
+        }),
+        Err(errore) => Operazione::Rifiutata(fault(errore)),
+    };
+    Ok(Blocco {
+        operazioni: grezzo.operazioni.into_iter().map(operazione).collect(),
+        visibili: caller.visibili(),
+        id_a2a,
+        now,
+    })
+}
+
+/// The operation, if it is right as it is written and for a body that the caller works for.
+fn leggi_una<'a>(caller: &Applicazione, raw: &'a RawValue) -> Result<Letta<'a>, Errore> {
+    let letta: Letta<'a> = serde_json::from_str(raw.get())
+        .map_err(|error| Errore::richiesta(format!("l'operazione non si legge: {error}")))?;
+    let id = match &letta {
+        Letta::Inserimento(inserimento) => inserimento.id_pendenza.as_str(),
+        Letta::Annullamento(annullamento) => annullamento.id_pendenza.as_ref(),
+    };
+    convalida::identificativo("idPendenza", id, false)?;
+    if let Letta::Inserimento(inserimento) = &letta {
+        convalida::pendenza(&inserimento.pendenza)?;
+        caller.sees(inserimento.pendenza.id_dominio.as_str())?;
+    }
+    Ok(letta)
+}
+
+fn fault(errore: Errore) -> Fault {
+    match errore {
+        Errore::Rifiuto {
+            categoria,
+            codice,
+            descrizione,
+            dettaglio,
+            ..
+        } => Fault {
+            categoria,
+            codice,
+            descrizione,
+            dettaglio: Some(dettaglio).filter(|testo| !testo.is_empty()),
+        },
+        Errore::Store(error) => Fault {
+            categoria: Categoria::Interno,
+            codice: "500000".to_owned(),
+            descrizione: "Errore interno".to_owned(),
+            dettaglio: Some(error.to_string()),
+        },
+    }
+}
