@@ -23,6 +23,31 @@ where
     conn.transaction(work)
 }
 
+/// Rows below which a table needs no statistics.
+const FEW_ROWS: i64 = 1000;
+
+/// Brings the statistics of a table up to date when it has doubled since the last time. While many
+/// rows arrive the server's own daemon is too late, and without statistics the planner reads a whole
+/// body's rows for each list of keys. `last_id`: the key of the newest row.
+pub fn refresh_statistics(conn: &mut Conn, table: &'static str, last_id: i64) -> StoreResult<()> {
+    #[derive(QueryableByName)]
+    struct Known {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        rows: i64,
+    }
+    if last_id < FEW_ROWS {
+        return Ok(());
+    }
+    let query = "SELECT reltuples::bigint AS rows FROM pg_class WHERE oid = $1::regclass";
+    let known: Known = diesel::sql_query(query)
+        .bind::<diesel::sql_types::Text, _>(table)
+        .get_result(conn)?;
+    if last_id > known.rows.saturating_mul(2) {
+        diesel::sql_query(format!("ANALYZE \"{table}\"")).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Holds the given rows until the transaction ends; rows that somebody else holds are left out.
 #[macro_export]
 macro_rules! pg_lock_skipping {

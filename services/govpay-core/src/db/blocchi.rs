@@ -37,7 +37,10 @@ pub fn esegui_blocco(c: &mut Conn, blocco: Blocco, prova: bool) -> StoreResult<V
     lavoro.riserva(c, &note)?;
     let fatto = ext::write_tx(c, |c| lavoro.scrivi(c));
     match fatto {
-        Ok(()) => Ok(lavoro.esiti()),
+        Ok(()) => {
+            ext::refresh_statistics(c, "pendenze", lavoro.ultima)?;
+            Ok(lavoro.esiti())
+        }
         // Somebody wrote one of the keys or numbers at the same instant: nothing of the block was
         // done, and each operation finds its own way.
         Err(Fermo::Store(StoreError::Query(Error::DatabaseError(
@@ -57,6 +60,8 @@ struct Lavoro<'a> {
     esiti: Vec<Option<Esito>>,
     /// Numbers of the new pendenze, by operation.
     numeri: HashMap<usize, NumeroAvviso>,
+    /// Key of the newest row that it wrote.
+    ultima: i64,
 }
 
 /// Pendenze that were in the archive before the block, by key.
@@ -69,6 +74,7 @@ impl<'a> Lavoro<'a> {
             anagrafica,
             esiti: vec![None; blocco.operazioni.len()],
             numeri: HashMap::new(),
+            ultima: 0,
         }
     }
 
@@ -347,6 +353,7 @@ impl<'a> Lavoro<'a> {
             return Ok(vec![]);
         }
         let ids = ext::next_ids(c, "pendenze", nuove.len())?;
+        self.ultima = ids.last().copied().unwrap_or_default();
         let mut rows: Vec<PendenzaRow> = Vec::with_capacity(nuove.len());
         let mut items: Vec<VoceRow> = Vec::with_capacity(nuove.len() * 2);
         for ((i, ordine, numero), id) in nuove.into_iter().zip(ids) {
