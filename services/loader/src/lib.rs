@@ -6,6 +6,7 @@
 mod anagrafica;
 mod api;
 mod app;
+mod backoffice;
 mod blocco;
 mod carica;
 mod core;
@@ -99,6 +100,7 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
         config
             .map(|c| c.app_data(app).app_data(api::query_config()))
             .configure(api::routes)
+            .map(|c| c.configure(backoffice::routes))
             .map(|c| c.service(::web::site(&shell, pages::routes)));
     })
 }

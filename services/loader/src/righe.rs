@@ -89,8 +89,8 @@ pub enum Quali {
 }
 
 impl Quali {
-    fn comprende(self, riga: &RigaVista) -> bool {
-        let ok = riga.esito.as_ref().map(|e| e.esito.is_ok());
+    fn comprende(self, esito: Option<&EsitoRiga>) -> bool {
+        let ok = esito.map(|e| e.esito.is_ok());
         match self {
             Self::Tutte => true,
             Self::Riuscite => ok == Some(true),
@@ -106,9 +106,20 @@ const BLOCCHI: i64 = 8;
 pub async fn elenco(
     app: &App,
     tracciato: &Tracciato,
-    (dopo, limit): (i64, i64),
+    pagina: (i64, i64),
     quali: Quali,
 ) -> anyhow::Result<Vec<RigaVista>> {
+    elenco_di(app, tracciato, pagina, quali, vista).await
+}
+
+/// The same, each row shown by `vista`.
+pub async fn elenco_di<T: Send + 'static>(
+    app: &App,
+    tracciato: &Tracciato,
+    (dopo, limit): (i64, i64),
+    quali: Quali,
+    vista: impl Fn(RigaLetta, Option<EsitoRiga>) -> T + Clone + Send + 'static,
+) -> anyhow::Result<Vec<T>> {
     let limit = usize::try_from(limit)?;
     let oggi = domain::tempo::giorno(app.clock.now());
     let mut viste = vec![];
@@ -126,12 +137,16 @@ pub async fn elenco(
         });
         let archivio = Archivio::new(app, tracciato)?;
         let mancano = limit - viste.len();
+        let vista = vista.clone();
         let lette = tokio::task::spawn_blocking(move || {
             let mut lette = vec![];
             for blocco in blocchi {
                 if lette.len() < mancano {
-                    let viste = viste_di(&archivio, &blocco, oggi)?.into_iter();
-                    lette.extend(viste.filter(|v| v.numero > dopo && quali.comprende(v)));
+                    let coppie = coppie_di(&archivio, &blocco, oggi)?.into_iter();
+                    let scelte = coppie.filter(|(letta, esito)| {
+                        letta.numero > dopo && quali.comprende(esito.as_ref())
+                    });
+                    lette.extend(scelte.map(|(letta, esito)| vista(letta, esito)));
                 }
             }
             anyhow::Ok(lette)
@@ -143,19 +158,19 @@ pub async fn elenco(
     }
 }
 
-/// The rows of a block.
-fn viste_di(
+/// The rows of a block with their outcomes.
+fn coppie_di(
     archivio: &Archivio,
     blocco: &BloccoRow,
     oggi: NaiveDate,
-) -> anyhow::Result<Vec<RigaVista>> {
+) -> anyhow::Result<Vec<(RigaLetta, Option<EsitoRiga>)>> {
     let mut righe = archivio.righe_da(blocco)?;
-    let mut viste = vec![];
+    let mut coppie = vec![];
     for esito in blocco.esiti()? {
         anyhow::ensure!(righe.avanza()?, "il file ha meno righe di quelle validate");
-        viste.push(vista(righe.leggi(oggi), esito));
+        coppie.push((righe.leggi(oggi), esito));
     }
-    Ok(viste)
+    Ok(coppie)
 }
 
 fn vista(riga: RigaLetta, esito: Option<EsitoRiga>) -> RigaVista {

@@ -45,6 +45,8 @@ platform::facade!(Db {
     tracciati::find(id: i64, visibilita: Visibilita) -> Option<Tracciato>;
     tracciati::find_by_sha256(sha256: String, visibilita: Visibilita) -> Option<Tracciato>;
     tracciati::list(visibilita: Visibilita, filtro: Filtro, limit: i64) -> Vec<Tracciato>;
+    tracciati::list_da(visibilita: Visibilita, filtro: Filtro, offset: i64, limit: i64) -> Vec<Tracciato>;
+    tracciati::count_tracciati(visibilita: Visibilita, filtro: Filtro) -> i64;
     tracciati::domini_of(ids: Vec<i64>) -> Vec<(i64, String)>;
     tracciati::contatori(visibilita: Visibilita, oggi: NaiveDateTime) -> Contatori;
     tracciati::versioni() -> Vec<(i64, i64)>;

@@ -129,15 +129,10 @@ pub fn find_by_sha256(
         .optional()?)
 }
 
-/// Newest first, at most `limit`.
-pub fn list(
-    c: &mut Conn,
-    visibilita: Visibilita,
-    filtro: Filtro,
-    limit: i64,
-) -> StoreResult<Vec<Tracciato>> {
-    let mut query = visible(visibilita).limit(limit);
-    if let Some(nome) = filtro.nome {
+/// Those that a filter lets through, without its places in the list.
+fn filtered<'a>(visibilita: Visibilita, filtro: &Filtro) -> Query<'a> {
+    let mut query = visible(visibilita);
+    if let Some(nome) = &filtro.nome {
         // Without case on both backends, and with the wildcards of the reader taken as text.
         let pattern = nome
             .to_lowercase()
@@ -151,7 +146,7 @@ pub fn list(
         let stati: Vec<&str> = filtro.stati.iter().map(|stato| stato.name()).collect();
         query = query.filter(tracciati::stato.eq_any(stati));
     }
-    if let Some(id_dominio) = filtro.id_dominio {
+    if let Some(id_dominio) = filtro.id_dominio.clone() {
         let of_body = tracciato_domini::table
             .filter(tracciato_domini::tracciato_id.eq(tracciati::id))
             .filter(tracciato_domini::id_dominio.eq(id_dominio));
@@ -163,6 +158,38 @@ pub fn list(
     if let Some(al) = filtro.al {
         query = query.filter(tracciati::caricato_at.lt(al));
     }
+    query
+}
+
+/// How many there are.
+pub fn count_tracciati(c: &mut Conn, visibilita: Visibilita, filtro: Filtro) -> StoreResult<i64> {
+    Ok(filtered(visibilita, &filtro).count().get_result(c)?)
+}
+
+/// Newest first, at most `limit`, without the first `offset`.
+pub fn list_da(
+    c: &mut Conn,
+    visibilita: Visibilita,
+    filtro: Filtro,
+    offset: i64,
+    limit: i64,
+) -> StoreResult<Vec<Tracciato>> {
+    Ok(filtered(visibilita, &filtro)
+        .order(tracciati::id.desc())
+        .offset(offset)
+        .limit(limit)
+        .select(Tracciato::as_select())
+        .load(c)?)
+}
+
+/// Newest first, at most `limit`.
+pub fn list(
+    c: &mut Conn,
+    visibilita: Visibilita,
+    filtro: Filtro,
+    limit: i64,
+) -> StoreResult<Vec<Tracciato>> {
+    let mut query = filtered(visibilita, &filtro).limit(limit);
     if let Some(dopo_di) = filtro.dopo_di {
         let query = query
             .filter(tracciati::id.gt(dopo_di))
