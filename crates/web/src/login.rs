@@ -13,10 +13,36 @@ use crate::session::random_id;
 
 /// Whether `given` is the stored password: an argon2 hash (`$argon2…`) or, for the demo, plain text.
 ///
-/// `None` for a user that does not exist. Each call costs one argon2 run on the blocking pool, so
-/// that time does not tell which of the cases it was. Errors only if the pool is gone.
+/// `None` for a user that does not exist. Each call costs one argon2 run on a thread of its own, so
+/// that time does not tell which of the cases it was. Errors only if that thread is gone.
 pub async fn verify_password(stored: Option<String>, given: String) -> anyhow::Result<bool> {
-    Ok(actix_web::web::block(move || verify(stored.as_deref(), &given)).await?)
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    on_hashing_thread(move || {
+        // Fails when nobody waits for the answer any more.
+        let _ = sender.send(verify(stored.as_deref(), &given));
+    })?;
+    Ok(receiver.await?)
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The thread of all argon2 runs of the process. Each takes 19 MiB, which the allocator keeps for the
+/// thread that asked: with one thread they are kept once, and many logins at a time cannot fill the
+/// memory.
+static HASHING: LazyLock<std::io::Result<std::sync::mpsc::Sender<Job>>> = LazyLock::new(|| {
+    let (sender, jobs) = std::sync::mpsc::channel::<Job>();
+    let thread = std::thread::Builder::new().name("argon2".to_owned());
+    thread.spawn(move || jobs.into_iter().for_each(|job| job()))?;
+    Ok(sender)
+});
+
+fn on_hashing_thread(job: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
+    let sender = HASHING
+        .as_ref()
+        .map_err(|error| anyhow::anyhow!("the hashing thread has not started: {error}"))?;
+    sender
+        .send(Box::new(job))
+        .map_err(|_| anyhow::anyhow!("the hashing thread has ended"))
 }
 
 fn verify(stored: Option<&str>, given: &str) -> bool {
@@ -32,11 +58,21 @@ fn verify(stored: Option<&str>, given: &str) -> bool {
 /// Hash of a password that nobody has.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
     // An empty text matches nothing: a failure here costs the equal timing, not the check.
-    hash_password(&random_id()).unwrap_or_default()
+    argon2_hash(&random_id()).unwrap_or_default()
 });
 
 /// The argon2id hash of a password, in PHC form, for files and stores.
 pub fn hash_password(password: &str) -> anyhow::Result<String> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let password = password.to_owned();
+    on_hashing_thread(move || {
+        // Fails when nobody waits for the answer any more.
+        let _ = sender.send(argon2_hash(&password));
+    })?;
+    receiver.recv()?
+}
+
+fn argon2_hash(password: &str) -> anyhow::Result<String> {
     let hash = Argon2::default().hash_password(password.as_bytes());
     Ok(hash
         .map_err(|error| anyhow::anyhow!("argon2: {error}"))?

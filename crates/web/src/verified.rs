@@ -25,7 +25,7 @@ struct Inner {
 }
 
 impl Verified {
-    /// Whether `given` is the password; see [`verify_password`]. Errors only if the pool is gone.
+    /// Whether `given` is the password; see [`verify_password`]. Errors only if its thread is gone.
     pub async fn check(&self, stored: Option<String>, given: String) -> anyhow::Result<bool> {
         let Some(stored) = stored else {
             let _turn = self.0.turn.lock().await;
