@@ -43,11 +43,13 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
         blocchi: Default::default(),
     });
     let pagamenti = web::Data::new(pagamenti);
+    let inoltro = web::Data::new(rest::Inoltro::new(&peers)?);
     service.serve("GovPay Core", move |config| {
         config.app_data(rest.clone()).configure(rest::documented);
         config.map(|config| {
             config
                 .app_data(pagamenti.clone())
+                .app_data(inoltro.clone())
                 .configure(rest::routes)
                 .configure(soap::routes)
                 .configure(pagamenti::ritorno::routes)

@@ -15,6 +15,7 @@ pub mod riga;
 mod risposta;
 mod rpp;
 mod scambi;
+mod tracciati;
 
 use actix_web::web::{self, ServiceConfig, get, patch, post, put};
 use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
@@ -22,6 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
 pub use ::web::Verified;
 pub use blocchi::Turni;
 pub use lettura::importo;
+pub use tracciati::Inoltro;
 
 use crate::invio::Pagamenti;
 
@@ -141,6 +143,7 @@ fn api_pagamento(c: &mut ServiceConfig) {
 }
 
 fn api_backoffice(c: &mut ServiceConfig) {
+    tracciati::routes(c);
     c.route("/pendenze", get().to(pendenze::list_as_operatore))
         .route(
             "/pendenze/byAvviso/{dominio}/{numero}",
