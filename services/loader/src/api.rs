@@ -1,6 +1,7 @@
 //! `/api/v1/tracciati`: the same work as the pages, for programs. HTTP basic, as an operator.
 
 pub mod errore;
+mod mappe;
 mod viste;
 
 use std::time::Duration;
@@ -53,7 +54,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(corretto)
         .service(ricarica)
         .service(carica_prova)
-        .service(eventi);
+        .service(eventi)
+        .service(mappe::elenco)
+        .service(mappe::leggi)
+        .service(mappe::scrivi)
+        .service(mappe::togli)
+        .service(mappe::prova);
 }
 
 /// A query that cannot be read is a problem like the others.

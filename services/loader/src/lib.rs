@@ -4,6 +4,7 @@
 //! as the software of a body would. The rules of the rows are in `domain::tracciato`.
 
 mod anagrafica;
+mod anteprima;
 mod api;
 mod app;
 mod backoffice;
@@ -15,6 +16,7 @@ pub mod db;
 mod json;
 mod lavori;
 mod lettura;
+mod mappe;
 pub mod misura;
 mod novita;
 mod operatore;
@@ -50,7 +52,13 @@ pub(crate) static CATALOG: Catalog = Catalog::new(
 
 const NAV: &[NavItem] = &[
     NavItem::link("cruscotto", "/"),
-    NavItem::group("operazioni", &[NavItem::link("tracciati", "/tracciati")]),
+    NavItem::group(
+        "operazioni",
+        &[
+            NavItem::link("tracciati", "/tracciati"),
+            NavItem::link("formati", "/mappe"),
+        ],
+    ),
 ];
 
 /// Starts the service.

@@ -8,7 +8,9 @@ use domain::StatoTracciato;
 use domain::tracciato::Gravita;
 use serde::Deserialize;
 use web::sse::Event;
-use web::{Page, PageError, PageResult, Phase, TimelineItem, render};
+use web::{
+    CsrfForm, FlashKind, Page, PageError, PageResult, Phase, TimelineItem, render, see_other,
+};
 
 use super::accesso::Utente;
 use super::tracciato;
@@ -63,6 +65,10 @@ impl Dettaglio {
         self.stato != StatoTracciato::ValidazioneKo
     }
 
+    fn e_correggibile(&self) -> bool {
+        correggibile(&self.t)
+    }
+
     /// Rows done and to do of the work under way.
     fn avanzamento(&self) -> Option<(i64, i64)> {
         (self.stato == StatoTracciato::InCaricamento).then(|| (self.t.elaborate(), self.t.righe))
@@ -99,17 +105,48 @@ impl Dettaglio {
     }
 
     fn formato(&self) -> String {
-        self.page.t(match self.t.formato.as_deref() {
-            Some("ADD_DEL") => "formato-add-del",
-            Some("JSON") => "formato-json",
-            Some(_) => "formato-standard",
-            None => "formato-ignoto",
-        })
+        formato(&self.page, self.t.formato.as_deref())
+    }
+
+    fn politica(&self) -> String {
+        self.page.t(super::scelta::testo(self.t.politica()))
+    }
+
+    /// How amounts and dates were declared.
+    fn forme(&self) -> String {
+        let forme = self.t.lettura().map(|l| l.forme).unwrap_or_default();
+        let decimale = forme.decimale.map(|d| d.segno().to_string());
+        let data = forme.data.map(|d| d.as_str().to_owned());
+        match (decimale, data) {
+            (None, None) => self.page.t("riconosci"),
+            (a, b) => [a, b].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        }
+    }
+
+    /// Whether some rows were refused by the core and can be given to it again.
+    fn e_ricaricabile(&self) -> bool {
+        self.stato == StatoTracciato::CaricamentoKo
+            && self.t.righe_in_errore > self.t.righe - self.t.righe_valide
+    }
+
+    fn e_prova(&self) -> bool {
+        self.t.prova && self.stato == StatoTracciato::ValidazioneOk
     }
 
     fn console(&self, numero_avviso: &str) -> String {
         format!("{}/cerca?q={numero_avviso}", self.console_url)
     }
+}
+
+/// The words for a layout.
+pub fn formato(page: &Page, nome: Option<&str>) -> String {
+    page.t(match nome {
+        Some("ADD_DEL") => "formato-add-del",
+        Some("PROPRIO") => "formato-proprio",
+        Some("JSON") => "formato-json",
+        Some(_) => "formato-standard",
+        None => "formato-ignoto",
+    })
 }
 
 pub async fn dettaglio(
@@ -257,4 +294,56 @@ pub async fn errori(
 ) -> Result<HttpResponse, PageError> {
     let t = tracciato(&app, &page, &utente.0, *id).await?;
     scarica::errori(&app, &t, *forma).map_err(PageError::internal)
+}
+
+pub async fn corretto(app: Data<App>, page: Page, utente: Utente, id: Path<i64>) -> PageResult {
+    let t = tracciato(&app, &page, &utente.0, *id).await?;
+    if !correggibile(&t) {
+        return Err(PageError::conflict(page.t("corretto-non-pronto"))
+            .action(page.t("torna-tracciato"), format!("/tracciati/{id}")));
+    }
+    scarica::corretto(&app, &t).map_err(PageError::internal)
+}
+
+/// Whether the file was understood, so that a copy of it can be made: a JSON one has no copy.
+fn correggibile(t: &Tracciato) -> bool {
+    t.formato.as_deref().is_some_and(|f| f != "JSON")
+}
+
+#[derive(Deserialize)]
+pub struct Niente {}
+
+/// Loads again the refused rows.
+pub async fn ricarica(
+    app: Data<App>,
+    page: Page,
+    utente: Utente,
+    id: Path<i64>,
+    _body: CsrfForm<Niente>,
+) -> PageResult {
+    tracciato(&app, &page, &utente.0, *id).await?;
+    let fatto = app.db.ricarica(*id, app.clock.now()).await?;
+    detto(&page, *id, fatto, ("ricarica-avviata", "ricarica-niente"))
+}
+
+/// Loads what was only tried out.
+pub async fn carica_prova(
+    app: Data<App>,
+    page: Page,
+    utente: Utente,
+    id: Path<i64>,
+    _body: CsrfForm<Niente>,
+) -> PageResult {
+    tracciato(&app, &page, &utente.0, *id).await?;
+    let fatto = app.db.carica_prova(*id, app.clock.now()).await?;
+    detto(&page, *id, fatto, ("carica-avviato", "carica-niente"))
+}
+
+fn detto(page: &Page, id: i64, fatto: bool, (si, no): (&str, &str)) -> PageResult {
+    let (kind, key) = match fatto {
+        true => (FlashKind::Success, si),
+        false => (FlashKind::Warning, no),
+    };
+    page.session().flash(kind, page.t(key));
+    Ok(see_other(format!("/tracciati/{id}")))
 }

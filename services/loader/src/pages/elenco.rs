@@ -14,10 +14,11 @@ use web::sse::Event;
 use web::{Form, Page, PageResult, render};
 
 use super::accesso::Utente;
+use super::scelta::Scelta;
 use crate::app::App;
+use crate::novita;
 use crate::operatore::Operatore;
 use crate::tracciato::{Filtro, Tracciato};
-use crate::{novita, pages::nuovo};
 
 /// Tracciati of a page.
 const PAGINA: usize = 25;
@@ -52,8 +53,7 @@ struct Elenco {
     adesso: DateTime<Utc>,
     /// Fields of the dialog.
     form: Form,
-    codifiche: Vec<(String, String)>,
-    separatori: Vec<(String, String)>,
+    scelta: Scelta,
     chiave: String,
     max_mib: u64,
 }
@@ -143,7 +143,7 @@ pub async fn elenco(
     let precedente = trovati.first().filter(|_| ci_sono_nuovi).map(|t| t.id);
     let successiva = trovati.last().filter(|_| di_piu || indietro).map(|t| t.id);
     let (precedente, successiva) = (collega("dopo", precedente), collega("prima", successiva));
-    let modulo = nuovo::Scelta::new(&page);
+    let scelta = Scelta::new(&app, &page, &utente.0).await?;
     render(&Elenco {
         stati: opzioni_stati(&page),
         enti: opzioni_enti(&app, &page, &utente.0),
@@ -154,8 +154,7 @@ pub async fn elenco(
         successiva,
         adesso: app.clock.now(),
         form: Form::new(),
-        codifiche: modulo.codifiche,
-        separatori: modulo.separatori,
+        scelta,
         chiave: Uuid::new_v4().to_string(),
         max_mib: app.limiti.bytes / (1024 * 1024),
         page,

@@ -1,10 +1,13 @@
 //! The pages. Handlers read top to bottom: who asks, what the store says, show.
 
 mod accesso;
+mod anteprima;
 mod cruscotto;
 mod dettaglio;
 mod elenco;
+mod mappe;
 mod nuovo;
+pub mod scelta;
 
 pub use accesso::INATTIVITA;
 
@@ -26,13 +29,29 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/tracciati", get().to(elenco::elenco))
         .route("/tracciati", post().to(nuovo::carica))
         .route("/tracciati/nuovo", get().to(nuovo::mostra))
-        .route("/tracciati/doppio", post().to(nuovo::comunque))
+        .route("/tracciati/comunque", post().to(nuovo::comunque))
+        .route(
+            "/tracciati/anteprima/{contenuto}",
+            get().to(anteprima::mostra),
+        )
+        .route(
+            "/tracciati/anteprima/{contenuto}/scarta",
+            post().to(anteprima::scarta),
+        )
+        .route("/mappe", get().to(mappe::elenco))
+        .route("/mappe", post().to(mappe::salva))
+        .route("/mappe/nuova", get().to(mappe::nuova))
+        .route("/mappe/{dominio}/{tipo}", get().to(mappe::modifica))
+        .route("/mappe/{dominio}/{tipo}/togli", post().to(mappe::togli))
         .route("/tracciati/eventi", get().to(elenco::eventi))
         .route("/tracciati/{id}", get().to(dettaglio::dettaglio))
         .route("/tracciati/{id}/eventi", get().to(dettaglio::eventi))
         .route("/tracciati/{id}/originale", get().to(dettaglio::originale))
         .route("/tracciati/{id}/elaborato", get().to(dettaglio::elaborato))
-        .route("/tracciati/{id}/errori", get().to(dettaglio::errori));
+        .route("/tracciati/{id}/errori", get().to(dettaglio::errori))
+        .route("/tracciati/{id}/corretto", get().to(dettaglio::corretto))
+        .route("/tracciati/{id}/ricarica", post().to(dettaglio::ricarica))
+        .route("/tracciati/{id}/carica", post().to(dettaglio::carica_prova));
 }
 
 /// The sample file: a good one for the demo tenant.

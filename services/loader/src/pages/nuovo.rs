@@ -14,69 +14,42 @@ use web::{
 };
 
 use super::accesso::Utente;
+use super::scelta::{self, Scelta};
 use crate::app::App;
 use crate::carica::{self, Arrivato, Depositato, Errore, Modulo};
 use crate::csv::Scelte;
 use crate::operatore::Operatore;
+use crate::scelte::{Decise, ParolaError, Parole};
 use crate::tracciato::{Caricato, Tracciato};
-
-/// What the drop-down lists offer.
-pub struct Scelta {
-    pub codifiche: Vec<(String, String)>,
-    pub separatori: Vec<(String, String)>,
-}
-
-impl Scelta {
-    pub fn new(page: &Page) -> Self {
-        let coppia = |valore: &str, testo: String| (valore.to_owned(), testo);
-        Self {
-            codifiche: vec![
-                coppia("", page.t("riconosci")),
-                coppia("UTF-8", "UTF-8".to_owned()),
-                coppia("windows-1252", "Windows-1252".to_owned()),
-            ],
-            separatori: vec![
-                coppia("", page.t("riconosci")),
-                coppia(",", page.t("virgola")),
-                coppia(";", page.t("punto-e-virgola")),
-                coppia("tab", page.t("tabulazione")),
-                coppia("|", page.t("barra")),
-            ],
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "nuovo.html")]
 struct Nuovo {
     page: Page,
     form: Form,
-    codifiche: Vec<(String, String)>,
-    separatori: Vec<(String, String)>,
+    scelta: Scelta,
     chiave: String,
     max_mib: u64,
 }
 
-fn nuovo(app: &App, page: Page, form: Form) -> Nuovo {
+async fn nuovo(app: &App, page: Page, chi: &Operatore, form: Form) -> Result<Nuovo, PageError> {
     let (operazioni, tracciati) = (page.t("operazioni"), page.t("tracciati"));
     let mut page = page
         .titled("nuovo-tracciato")
         .crumb(operazioni, "")
         .crumb(tracciati, "/tracciati");
     page.invalid = !form.is_ok();
-    let scelta = Scelta::new(&page);
-    Nuovo {
+    Ok(Nuovo {
+        scelta: Scelta::new(app, &page, chi).await?,
         page,
         form,
-        codifiche: scelta.codifiche,
-        separatori: scelta.separatori,
         chiave: Uuid::new_v4().to_string(),
         max_mib: app.limiti.bytes / (1024 * 1024),
-    }
+    })
 }
 
-pub async fn mostra(app: Data<App>, page: Page, _utente: Utente) -> PageResult {
-    render(&nuovo(&app, page, Form::new()))
+pub async fn mostra(app: Data<App>, page: Page, utente: Utente) -> PageResult {
+    render(&nuovo(&app, page, &utente.0, Form::new()).await?)
 }
 
 /// The short fields of the form. The token comes before the file, the choices after it.
@@ -84,8 +57,9 @@ pub async fn mostra(app: Data<App>, page: Page, _utente: Utente) -> PageResult {
 struct Campi {
     csrf: String,
     chiave: String,
-    codifica: String,
-    separatore: String,
+    parole: Parole,
+    prova: String,
+    azione: String,
 }
 
 pub async fn carica(
@@ -102,8 +76,14 @@ pub async fn carica(
         let posto = match field.name() {
             Some("csrf") => &mut campi.csrf,
             Some("chiave") => &mut campi.chiave,
-            Some("codifica") => &mut campi.codifica,
-            Some("separatore") => &mut campi.separatore,
+            Some("codifica") => &mut campi.parole.codifica,
+            Some("separatore") => &mut campi.parole.separatore,
+            Some("decimale") => &mut campi.parole.decimale,
+            Some("data") => &mut campi.parole.data,
+            Some("mappa") => &mut campi.parole.mappa,
+            Some("politica") => &mut campi.parole.politica,
+            Some("prova") => &mut campi.prova,
+            Some("azione") => &mut campi.azione,
             Some("file") => {
                 check_csrf(&req, &campi.csrf)?;
                 if let Some(nome) = nome_scelto(&field) {
@@ -116,17 +96,31 @@ pub async fn carica(
         *posto = breve(&mut field).await?;
     }
     check_csrf(&req, &campi.csrf)?;
+    let decise = decidi(&app, &utente.0, &campi.parole).await?;
+    let modulo = Modulo {
+        chiave: Some(campi.chiave.clone()).filter(|c| !c.is_empty()),
+        prova: !campi.prova.is_empty(),
+        stampa_avvisi: true,
+        lettura: decise.lettura,
+        politica: decise.politica,
+        ..Modulo::default()
+    };
     match file {
         Some((nome, depositato)) => {
-            let modulo = Modulo {
-                nome,
-                chiave: Some(campi.chiave.clone()).filter(|c| !c.is_empty()),
-                ..Modulo::default()
-            };
-            concludi(&app, page, &utente.0, (&campi, &modulo), depositato).await
+            let modulo = Modulo { nome, ..modulo };
+            let lavoro = (&campi, &modulo, decise.scelte);
+            concludi(&app, page, &utente.0, lavoro, depositato).await
         }
-        None => rifiutato(&app, page, &campi, "file-manca"),
+        None => rifiutato(&app, page, &utente.0, &campi, "file-manca").await,
     }
+}
+
+/// The choices of a form; words that the form does not offer are no request of ours.
+pub async fn decidi(app: &App, chi: &Operatore, parole: &Parole) -> Result<Decise, PageError> {
+    parole.decidi(app, chi).await.map_err(|error| match error {
+        ParolaError::Store(error) => error.into(),
+        parola => PageError::bad_request(parola.to_string()),
+    })
 }
 
 /// `None`: no file was chosen.
@@ -149,48 +143,48 @@ fn illeggibile(error: &dyn std::fmt::Display) -> PageError {
     PageError::new(StatusCode::BAD_REQUEST)
 }
 
-fn typed(campi: &Campi) -> Form {
-    let mut form = Form::new();
-    form.set("codifica", &campi.codifica)
-        .set("separatore", &campi.separatore);
-    form
+async fn rifiutato(app: &App, page: Page, chi: &Operatore, campi: &Campi, key: &str) -> PageResult {
+    let mut form = scelta::form(&campi.parole, &campi.prova);
+    form.error("file", page.t(key));
+    let vista = nuovo(app, page, chi, form).await?;
+    render_status(StatusCode::UNPROCESSABLE_ENTITY, &vista)
 }
 
-fn rifiutato(app: &App, page: Page, campi: &Campi, key: &str) -> PageResult {
-    let mut form = typed(campi);
-    form.error("file", page.t(key));
-    render_status(StatusCode::UNPROCESSABLE_ENTITY, &nuovo(app, page, form))
-}
+type Lavoro<'a> = (&'a Campi, &'a Modulo, Scelte);
 
 /// The file is in the store, or was refused on the way; now all fields are known.
 async fn concludi(
     app: &App,
     page: Page,
     chi: &Operatore,
-    (campi, modulo): (&Campi, &Modulo),
+    (campi, modulo, scelte): Lavoro<'_>,
     depositato: Result<Depositato, Errore>,
 ) -> PageResult {
-    let Some(scelte) = Scelte::parse(&campi.codifica, &campi.separatore) else {
-        return Err(PageError::new(StatusCode::BAD_REQUEST));
-    };
     let arrivato = match depositato {
         Ok(depositato) => carica::giudica(app, depositato, scelte).await,
         Err(errore) => Err(errore),
     };
+    let nome = modulo.nome.to_lowercase();
     let esito = match arrivato {
-        Ok(arrivato) if !modulo.nome.to_lowercase().ends_with(".csv") => {
+        Ok(arrivato) if ![".csv", ".json"].iter().any(|e| nome.ends_with(e)) => {
             app.db.delete_contenuto(arrivato.contenuto_id).await?;
-            return rifiutato(app, page, campi, "file-non-csv");
+            return rifiutato(app, page, chi, campi, "file-non-csv").await;
+        }
+        Ok(arrivato) if campi.azione == "anteprima" => {
+            let scelte = (&campi.parole, campi.prova.as_str());
+            let dove = super::anteprima::indirizzo(&arrivato.contenuto_id, &modulo.nome, scelte);
+            return Ok(see_other(dove));
         }
         Ok(arrivato) => carica::registra(app, chi, arrivato, modulo).await,
         Err(errore) => Err(errore),
     };
-    risposta(app, page, (campi, modulo), esito)
+    risposta(app, page, chi, (campi, modulo), esito).await
 }
 
-fn risposta(
+async fn risposta(
     app: &App,
     page: Page,
+    chi: &Operatore,
     (campi, modulo): (&Campi, &Modulo),
     esito: Result<Caricato, Errore>,
 ) -> PageResult {
@@ -201,13 +195,13 @@ fn risposta(
             Ok(see_other("/tracciati"))
         }
         Err(Errore::Rifiuto(rifiuto)) => {
-            let mut form = typed(campi);
+            let mut form = scelta::form(&campi.parole, &campi.prova);
             form.error("file", page.t1(rifiuto.key, "n", rifiuto.n));
             let status = match rifiuto.code {
-                "FILE_TROPPO_GRANDE" => StatusCode::PAYLOAD_TOO_LARGE,
+                "FILE_TROPPO_GRANDE" | "TROPPE_RIGHE" => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            render_status(status, &nuovo(app, page, form))
+            render_status(status, &nuovo(app, page, chi, form).await?)
         }
         Err(Errore::Doppio(gia, arrivato)) => doppio(page, campi, modulo, *gia, arrivato),
         Err(Errore::Interrotto(motivo)) => Err(illeggibile(&motivo)),
@@ -225,8 +219,8 @@ struct Doppio {
     nome: String,
     contenuto: String,
     chiave: String,
-    codifica: String,
-    separatore: String,
+    parole: Parole,
+    prova: String,
 }
 
 fn doppio(
@@ -247,12 +241,13 @@ fn doppio(
         nome: modulo.nome.clone(),
         contenuto: arrivato.contenuto_id,
         chiave: campi.chiave.clone(),
-        codifica: campi.codifica.clone(),
-        separatore: campi.separatore.clone(),
+        parole: campi.parole.clone(),
+        prova: campi.prova.clone(),
     };
     render_status(StatusCode::CONFLICT, &pagina)
 }
 
+/// A file that is in the store already, and what was chosen for it.
 #[derive(Deserialize)]
 pub struct Comunque {
     contenuto: String,
@@ -260,9 +255,12 @@ pub struct Comunque {
     #[serde(default)]
     chiave: String,
     #[serde(default)]
-    codifica: String,
+    prova: String,
+    /// Whether the same bytes may be loaded again.
     #[serde(default)]
-    separatore: String,
+    doppio: String,
+    #[serde(flatten)]
+    parole: Parole,
 }
 
 pub async fn comunque(
@@ -272,21 +270,24 @@ pub async fn comunque(
     body: CsrfForm<Comunque>,
 ) -> PageResult {
     let body = body.0;
-    let Some(scelte) = Scelte::parse(&body.codifica, &body.separatore) else {
-        return Err(PageError::new(StatusCode::BAD_REQUEST));
-    };
+    let decise = decidi(&app, &utente.0, &body.parole).await?;
     let campi = Campi {
-        codifica: body.codifica,
-        separatore: body.separatore,
+        chiave: body.chiave.clone(),
+        parole: body.parole,
+        prova: body.prova,
         ..Campi::default()
     };
     let modulo = Modulo {
         nome: body.nome,
         chiave: Some(body.chiave).filter(|c| !c.is_empty()),
-        anche_doppio: true,
+        anche_doppio: !body.doppio.is_empty(),
+        prova: !campi.prova.is_empty(),
+        stampa_avvisi: true,
+        lettura: decise.lettura,
+        politica: decise.politica,
         ..Modulo::default()
     };
-    let esito = match carica::riprendi(&app, &utente.0, &body.contenuto, scelte).await {
+    let esito = match carica::riprendi(&app, &utente.0, &body.contenuto, decise.scelte).await {
         Ok(Some(arrivato)) => carica::registra(&app, &utente.0, arrivato, &modulo).await,
         Ok(None) => {
             // Sent twice: the first one has made the tracciato and used the bytes.
@@ -295,5 +296,5 @@ pub async fn comunque(
         }
         Err(errore) => Err(errore),
     };
-    risposta(&app, page, (&campi, &modulo), esito)
+    risposta(&app, page, &utente.0, (&campi, &modulo), esito).await
 }

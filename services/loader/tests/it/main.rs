@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod anteprima;
 mod api;
+mod backoffice;
 mod campioni;
 mod carico;
 mod core;

@@ -4,7 +4,7 @@ use test_support::{Browser, Page, wait_until};
 
 use crate::fixture::{ADMIN, Mondo, Opzioni, VALTORBIDA, file, molte, riga};
 
-async fn entra(mondo: &Mondo, (utente, password): (&str, &str)) -> Browser {
+pub async fn entra(mondo: &Mondo, (utente, password): (&str, &str)) -> Browser {
     let browser = Browser::new();
     let login = browser.open(&format!("{}/login", mondo.url)).await;
     let login = login.fill("Nome utente", utente).fill("Password", password);
@@ -14,7 +14,7 @@ async fn entra(mondo: &Mondo, (utente, password): (&str, &str)) -> Browser {
     browser
 }
 
-async fn apri(mondo: &Mondo, browser: &Browser, path: &str) -> Page {
+pub async fn apri(mondo: &Mondo, browser: &Browser, path: &str) -> Page {
     browser.open(&format!("{}{path}", mondo.url)).await
 }
 
@@ -26,7 +26,7 @@ async fn salva(mondo: &Mondo, browser: &Browser, nome: &str, bytes: &[u8]) -> Pa
 }
 
 /// Opens the detail until it shows these words.
-async fn attendi(mondo: &Mondo, browser: &Browser, nome: &str, parole: &str) -> Page {
+pub async fn attendi(mondo: &Mondo, browser: &Browser, nome: &str, parole: &str) -> Page {
     wait_until(&format!("{nome} shows {parole}"), || async {
         let lista = apri(mondo, browser, "/tracciati").await;
         let dettaglio = browser.click(&lista, nome).await;
