@@ -110,3 +110,23 @@ pub fn operazione(app: &App, letta: &RigaLetta, esito: &EsitoRiga) -> Operazione
         risposta: govpay::operazione(letta, esito),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_state_of_the_loader_is_one_of_the_backoffice_and_back() {
+        use StatoTracciato as S;
+        use StatoTracciatoPendenza as P;
+        assert_eq!(stati(P::InAttesa), [S::Nuovo]);
+        assert_eq!(
+            stati(P::InElaborazione),
+            [S::InValidazione, S::ValidazioneOk, S::InCaricamento]
+        );
+        assert_eq!(stati(P::Scartato), [S::ValidazioneKo]);
+        assert_eq!(stati(P::Eseguito), [S::CaricamentoOk]);
+        assert_eq!(stati(P::EseguitoConErrori), [S::CaricamentoKo]);
+        assert!(stati(P::ElaborazioneStampa).is_empty());
+    }
+}

@@ -112,6 +112,12 @@ impl Core {
             ("PUT", ["pendenze", _, id]) => {
                 self.put(id, &serde_json::from_slice(&request.body).unwrap())
             }
+            ("GET", ["avvisi", dominio, numero]) if vuole_pdf(request) => {
+                if self.rifiutate.lock().unwrap().contains_key(*numero) {
+                    return ResponseTemplate::new(404).set_body_json(not_found);
+                }
+                ResponseTemplate::new(200).set_body_string(format!("%PDF {dominio} {numero}"))
+            }
             ("GET", ["avvisi", dominio, numero]) => {
                 let avviso = json!({
                     "stato": "NON_ESEGUITA", "idDominio": dominio, "numeroAvviso": numero,
@@ -131,6 +137,11 @@ impl Core {
             _ => ResponseTemplate::new(404).set_body_json(not_found),
         }
     }
+}
+
+fn vuole_pdf(request: &Request) -> bool {
+    let accept = request.headers.get("accept");
+    accept.is_some_and(|a| a.to_str().unwrap().contains("application/pdf"))
 }
 
 fn pendenza(id: &str, stato: &str) -> Value {
