@@ -2,6 +2,8 @@
 
 pub mod errore;
 mod mappe;
+mod righe;
+mod scarichi;
 mod viste;
 
 use std::time::Duration;
@@ -13,25 +15,20 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
 use base64::Engine as _;
 use domain::StatoTracciato;
-use domain::tracciato::{Formato, Gravita};
 use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use platform::Problem;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::errore::{ApiError, ApiResult};
+pub use self::scarichi::pronto;
 pub use self::viste::TracciatoView;
-use self::viste::{
-    AttesaQuery, ElencoTracciati, NuovoQuery, PaginaQuery, RigaView, SegnalazioneView,
-    TracciatiQuery,
-};
+use self::viste::{AttesaQuery, ElencoTracciati, NuovoQuery, TracciatiQuery};
 use crate::app::App;
 use crate::carica::{self, Modulo};
 use crate::csv::{Atteso, Scelte};
 use crate::novita;
 use crate::operatore::Operatore;
-use crate::righe::{self, Quali};
-use crate::scarica::{self, Forma};
 use crate::tracciato::{Caricato, Filtro, Tracciato};
 
 /// Rows of a page unless asked otherwise, and at most.
@@ -45,13 +42,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(nuovo)
         .service(elenco)
         .service(dettaglio)
-        .service(lista_righe)
-        .service(segnalazioni)
-        .service(originale)
-        .service(elaborato)
-        .service(avvisi)
-        .service(errori)
-        .service(corretto)
+        .service(righe::lista_righe)
+        .service(righe::segnalazioni)
+        .service(scarichi::originale)
+        .service(scarichi::elaborato)
+        .service(scarichi::avvisi)
+        .service(scarichi::errori)
+        .service(scarichi::corretto)
         .service(ricarica)
         .service(carica_prova)
         .service(eventi)
@@ -337,160 +334,6 @@ pub async fn eventi(
     Ok(listener.respond(vec![adesso]))
 }
 
-/// The rows with their outcomes, in the order of the file.
-#[utoipa::path(tag = "tracciati", params(PaginaQuery), responses((status = 200, body = Vec<RigaView>)))]
-#[get("/api/v1/tracciati/{id}/righe")]
-pub async fn lista_righe(
-    app: web::Data<App>,
-    chiamante: Chiamante,
-    id: web::Path<i64>,
-    query: web::Query<PaginaQuery>,
-) -> ApiResult<web::Json<Vec<RigaView>>> {
-    let tracciato = trova(&app, &chiamante.0, *id).await?;
-    let limite = limite(query.limite)?;
-    let quali = match query.esito.as_deref() {
-        None => Quali::Tutte,
-        Some("OK") => Quali::Riuscite,
-        Some("KO") => Quali::Rifiutate,
-        Some(altro) => {
-            let detail = format!("esito vale «{altro}»: i valori sono OK e KO.");
-            return Err(ApiError::invalid("PARAMETRO_NON_VALIDO", detail));
-        }
-    };
-    let dopo = query.dopo.unwrap_or(0);
-    let righe = righe::elenco(&app, &tracciato, (dopo, limite), quali).await;
-    let righe = righe.map_err(ApiError::interno)?;
-    Ok(web::Json(righe.into_iter().map(RigaView::from).collect()))
-}
-
-/// The errors that the validation found; values of personal columns are masked.
-#[utoipa::path(tag = "tracciati", params(PaginaQuery), responses((status = 200, body = Vec<SegnalazioneView>)))]
-#[get("/api/v1/tracciati/{id}/segnalazioni")]
-pub async fn segnalazioni(
-    app: web::Data<App>,
-    chiamante: Chiamante,
-    id: web::Path<i64>,
-    query: web::Query<PaginaQuery>,
-) -> ApiResult<web::Json<Vec<SegnalazioneView>>> {
-    trova(&app, &chiamante.0, *id).await?;
-    let (limite, dopo) = (limite(query.limite)?, query.dopo.unwrap_or(0));
-    let gravita = if query.avvisi {
-        Gravita::Avviso
-    } else {
-        Gravita::Errore
-    };
-    let trovate = app
-        .db
-        .list_segnalazioni(*id, gravita.name(), dopo, limite)
-        .await?;
-    Ok(web::Json(
-        trovate.into_iter().map(SegnalazioneView::from).collect(),
-    ))
-}
-
-/// The file as it was uploaded, byte for byte.
-#[utoipa::path(tag = "tracciati", responses((status = 200, body = String, content_type = "text/csv")))]
-#[get("/api/v1/tracciati/{id}/originale")]
-pub async fn originale(
-    app: web::Data<App>,
-    chiamante: Chiamante,
-    id: web::Path<i64>,
-) -> ApiResult<HttpResponse> {
-    let tracciato = trova(&app, &chiamante.0, *id).await?;
-    Ok(scarica::originale(&app, &tracciato))
-}
-
-/// The original columns, then outcome, error, IUV, numero avviso, texts of QR and bar code. 409 until
-/// the loading has ended.
-#[utoipa::path(
-    tag = "tracciati",
-    responses(
-        (status = 200, body = String, content_type = "text/csv"),
-        (status = 409, body = Problem, content_type = "application/problem+json"),
-    ),
-)]
-#[get("/api/v1/tracciati/{id}/elaborato")]
-pub async fn elaborato(
-    app: web::Data<App>,
-    chiamante: Chiamante,
-    id: web::Path<i64>,
-    forma: web::Query<Forma>,
-) -> ApiResult<HttpResponse> {
-    let tracciato = trova(&app, &chiamante.0, *id).await?;
-    pronto(&app, &tracciato).await?;
-    scarica::elaborato(&app, &tracciato, *forma).map_err(ApiError::interno)
-}
-
-/// The avvisi of the pendenze that were loaded, as PDFs in a ZIP. 409 until the loading has ended; 404
-/// when the upload did not want them.
-#[utoipa::path(
-    tag = "tracciati",
-    responses(
-        (status = 200, body = Vec<u8>, content_type = "application/zip"),
-        (status = 404, body = Problem, content_type = "application/problem+json"),
-        (status = 409, body = Problem, content_type = "application/problem+json"),
-    ),
-)]
-#[get("/api/v1/tracciati/{id}/avvisi")]
-pub async fn avvisi(
-    app: web::Data<App>,
-    chiamante: Chiamante,
-    id: web::Path<i64>,
-) -> ApiResult<HttpResponse> {
-    let tracciato = trova(&app, &chiamante.0, *id).await?;
-    if !tracciato.stampa_avvisi {
-        let detail = format!("Il tracciato {id} è stato caricato senza stampa degli avvisi.");
-        return Err(ApiError::new(
-            StatusCode::NOT_FOUND,
-            "AVVISI_NON_RICHIESTI",
-            detail,
-        ));
-    }
-    pronto(&app, &tracciato).await?;
-    scarica::stampe::zip(&app, &tracciato).map_err(ApiError::interno)
-}
-
-/// Whether there is an elaborato to be downloaded.
-pub async fn pronto(app: &App, tracciato: &Tracciato) -> ApiResult<()> {
-    let id = tracciato.id;
-    if !tracciato.is_elaborato() {
-        let stato = tracciato.stato()?.label();
-        let detail = format!(
-            "Il tracciato {id} è nello stato «{stato}»: il Tracciato Elaborato c'è alla fine del caricamento."
-        );
-        return Err(ApiError::conflitto("ELABORATO_NON_PRONTO", detail));
-    }
-    if tracciato.righe > 0 && app.db.blocchi_da(id, 1, 1).await?.is_empty() {
-        let detail = format!(
-            "Il tracciato {id} è stato caricato con una versione precedente, di cui non si conservano gli esiti delle righe."
-        );
-        return Err(ApiError::new(
-            StatusCode::GONE,
-            "ESITI_NON_CONSERVATI",
-            detail,
-        ));
-    }
-    Ok(())
-}
-
-/// The file with what is certain put right; the rest as it was. In UTF-8.
-#[utoipa::path(tag = "tracciati", responses((status = 200, body = String, content_type = "text/csv")))]
-#[get("/api/v1/tracciati/{id}/corretto")]
-pub async fn corretto(
-    app: web::Data<App>,
-    chiamante: Chiamante,
-    id: web::Path<i64>,
-) -> ApiResult<HttpResponse> {
-    let tracciato = trova(&app, &chiamante.0, *id).await?;
-    if matches!(tracciato.formato(), None | Some(Formato::Json)) {
-        let detail = format!(
-            "Il tracciato {id} non è un CSV che è stato letto: non c'è niente da correggere."
-        );
-        return Err(ApiError::conflitto("CORRETTO_NON_PRONTO", detail));
-    }
-    scarica::corretto(&app, &tracciato).map_err(ApiError::interno)
-}
-
 /// Loads again the rows that the core has refused. 409 when there are none.
 #[utoipa::path(
     tag = "tracciati",
@@ -536,17 +379,4 @@ pub async fn carica_prova(
     }
     let tracciato = trova(&app, &chiamante.0, *id).await?;
     Ok(HttpResponse::Accepted().json(TracciatoView::from(tracciato)))
-}
-
-/// The faults that the validation found, as a CSV.
-#[utoipa::path(tag = "tracciati", responses((status = 200, body = String, content_type = "text/csv")))]
-#[get("/api/v1/tracciati/{id}/errori")]
-pub async fn errori(
-    app: web::Data<App>,
-    chiamante: Chiamante,
-    id: web::Path<i64>,
-    forma: web::Query<Forma>,
-) -> ApiResult<HttpResponse> {
-    let tracciato = trova(&app, &chiamante.0, *id).await?;
-    scarica::errori(&app, &tracciato, *forma).map_err(ApiError::interno)
 }

@@ -1,3 +1,5 @@
+//! The JSON tracciato cut in every way.
+
 use super::*;
 
 const FILE: &str = r#" {"idTracciato": "T-1",

@@ -64,8 +64,8 @@ pub struct Righe<R> {
 }
 
 enum Fonte<R> {
-    Csv(Csv<R>),
-    Json(LettoreJson<R>),
+    Csv(Box<Csv<R>>),
+    Json(Box<LettoreJson<R>>),
 }
 
 struct Csv<R> {
@@ -169,13 +169,19 @@ pub fn apri<R: Read>(
         govpay: lettura.govpay,
     };
     let avvisi = avvisi.into_iter().map(|avviso| (riga, avviso)).collect();
-    Ok(Apertura::Righe(Righe::new(Fonte::Csv(csv)), avvisi))
+    Ok(Apertura::Righe(
+        Righe::new(Fonte::Csv(Box::new(csv))),
+        avvisi,
+    ))
 }
 
 fn apri_json<R: Read>(input: R) -> Result<Apertura<R>, LettoreError> {
     let mut lettore = LettoreJson::new(input);
     match lettore.apri() {
-        Ok(true) => Ok(Apertura::Righe(Righe::new(Fonte::Json(lettore)), vec![])),
+        Ok(true) => Ok(Apertura::Righe(
+            Righe::new(Fonte::Json(Box::new(lettore))),
+            vec![],
+        )),
         Ok(false) => Ok(Apertura::Vuoto),
         Err(LettoreError::Json { riga, problema }) => {
             let rimedio =
@@ -206,12 +212,12 @@ impl<R: Read> Righe<R> {
     pub fn da(mut self, input: R, posizione: Posizione) -> Self {
         let qui = (posizione.linea, posizione.inizio);
         self.fonte = match self.fonte {
-            Fonte::Csv(csv) => Fonte::Csv(Csv {
+            Fonte::Csv(csv) => Fonte::Csv(Box::new(Csv {
                 lettore: Lettore::riprendi(input, csv.dialetto, qui).con_righe_vuote(csv.govpay),
                 in_attesa: false,
-                ..csv
-            }),
-            Fonte::Json(json) => Fonte::Json(json.riprendi(input, qui, posizione.oltre)),
+                ..*csv
+            })),
+            Fonte::Json(json) => Fonte::Json(Box::new(json.riprendi(input, qui, posizione.oltre))),
         };
         self.numero = posizione.righe;
         self

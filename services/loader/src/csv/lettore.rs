@@ -207,11 +207,11 @@ impl<R: Read> Lettore<R> {
     fn decodifica(&mut self) {
         let record = &mut self.record;
         record.testo.clear();
-        if self.dialetto.codifica == Codifica::Utf8 || record.bytes.is_ascii() {
-            if let Ok(testo) = std::str::from_utf8(&record.bytes) {
-                record.testo.push_str(testo);
-                return;
-            }
+        if (self.dialetto.codifica == Codifica::Utf8 || record.bytes.is_ascii())
+            && let Ok(testo) = std::str::from_utf8(&record.bytes)
+        {
+            record.testo.push_str(testo);
+            return;
         }
         let mut inizio = 0;
         for fine in &mut record.fini {

@@ -1,5 +1,7 @@
 //! An element of a JSON tracciato: what it asks for, or what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use domain::CodDominio;
 use domain::tracciato::{Chiave, Colonna, RigaAnnullamento, Segnalazione, VOCI};
 use govpay_api::convalida::{self, Difetto};
@@ -7,6 +9,7 @@ use govpay_api::tracciato::{AnnullamentoPendenza, NuovaPendenzaTracciato};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::error::Category;
+use serde_json::value::RawValue;
 
 use super::Elenco;
 use crate::core::Richiesta;
@@ -42,12 +45,24 @@ pub fn leggi(elenco: Elenco, bytes: &[u8], riga: u64) -> Letto {
 type Esito = Result<(Chiave, Richiesta), Box<Segnalazione>>;
 
 fn inserimento(bytes: &[u8], riga: u64) -> Esito {
-    let letta: NuovaPendenzaTracciato = testo(bytes, riga)?;
+    let letta: NuovaPendenzaTracciato = match testo(bytes, riga) {
+        Ok(letta) => letta,
+        Err(errore) => match voci_come_lette(bytes) {
+            Some(nude) => testo(&nude, riga)?,
+            None => return Err(errore),
+        },
+    };
     let NuovaPendenzaTracciato {
         id_a2a,
         id_pendenza,
-        pendenza,
+        mut pendenza,
     } = letta;
+    for voce in &mut pendenza.voci {
+        // The name that the Backoffice has for it.
+        if voce.tipo_bollo.as_deref() == Some("Imposta di bollo") {
+            voce.tipo_bollo = Some("01".to_owned());
+        }
+    }
     chiavi(&id_a2a, &id_pendenza)?;
     convalida::pendenza(&pendenza).map_err(difetto)?;
     let chiave = Chiave {
@@ -69,6 +84,29 @@ fn inserimento(bytes: &[u8], riga: u64) -> Esito {
         indici,
     };
     Ok((chiave, richiesta))
+}
+
+/// The same element without what the Backoffice's contract wants in a voce and a new one cannot have:
+/// its `stato` and its `indice`. `None`: there is nothing of the kind.
+fn voci_come_lette(bytes: &[u8]) -> Option<Vec<u8>> {
+    type Oggetto = BTreeMap<String, Box<RawValue>>;
+    let mut pendenza: Oggetto = serde_json::from_slice(bytes).ok()?;
+    let mut voci: Vec<Oggetto> = serde_json::from_str(pendenza.get("voci")?.get()).ok()?;
+    let mut tolte = 0;
+    for voce in &mut voci {
+        tolte += ["stato", "indice"]
+            .iter()
+            .filter_map(|nome| voce.remove(*nome))
+            .count();
+    }
+    if tolte == 0 {
+        return None;
+    }
+    pendenza.insert(
+        "voci".to_owned(),
+        serde_json::value::to_raw_value(&voci).ok()?,
+    );
+    serde_json::to_vec(&pendenza).ok()
 }
 
 fn annullamento(bytes: &[u8], riga: u64) -> Esito {
@@ -350,6 +388,30 @@ mod tests {
             assert_eq!(dove, colonna, "{che}");
             assert!(che.contains(problema), "{che}");
         }
+    }
+
+    #[test]
+    fn what_the_contract_wants_in_a_voce_is_no_fault() {
+        let cambi = [(
+            "\"codEntrata\"",
+            "\"stato\":\"Non eseguito\",\"indice\":1,\"codEntrata\"",
+        )];
+        let letto = leggi(Elenco::Inserimenti, &pendenza(&cambi), 1);
+        let Some(Richiesta::Inserimento { corpo, .. }) = letto.richiesta else {
+            panic!("{:?}", letto.segnalazioni);
+        };
+        assert_eq!(corpo.voci[0].importo.cents(), 1010);
+        let bollo = [(
+            "\"codEntrata\":\"TARI\"",
+            "\"tipoBollo\":\"Imposta di bollo\",\"hashDocumento\":\"eA==\",\"provinciaResidenza\":\"RM\"",
+        )];
+        assert!(
+            leggi(Elenco::Inserimenti, &pendenza(&bollo), 1)
+                .richiesta
+                .is_some()
+        );
+        let altro = [("\"codEntrata\"", "\"stato\":1,\"colore\":1,\"codEntrata\"")];
+        assert_eq!(errore(&altro).0, "voci[0].colore");
     }
 
     #[test]

@@ -135,9 +135,8 @@ async fn a_csv_is_taken_named_and_told_under_both_spellings() {
     assert_eq!(richiesta, bytes);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn rows_fail_one_by_one_and_each_says_what_became_of_it() {
-    let mondo = Mondo::start().await;
+/// Uploads rows of every kind: good, blank, repeated, refused, wrong, an annulment; the id.
+async fn misti(mondo: &Mondo) -> Value {
     mondo
         .core
         .rifiutate
@@ -160,13 +159,19 @@ async fn rows_fail_one_by_one_and_each_says_what_became_of_it() {
         storta,
         annulla,
     ];
-    let id = posta(&mondo, file(&righe)).await["id"].clone();
-    let vista = attendi(&mondo, &id, "ESEGUITO_CON_ERRORI").await;
+    let id = posta(mondo, file(&righe)).await["id"].clone();
+    let vista = attendi(mondo, &id, "ESEGUITO_CON_ERRORI").await;
     assert_eq!(vista["numeroOperazioniTotali"], 6);
     assert_eq!(vista["numeroOperazioniEseguite"], 2);
     assert_eq!(vista["numeroOperazioniFallite"], 4);
     assert_eq!(mondo.core.messe()["B-1"], 1);
+    id
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_fail_one_by_one_and_each_says_what_became_of_it() {
+    let mondo = Mondo::start().await;
+    let id = misti(&mondo).await;
     let lista = mondo.json(&format!("{BASE}/{id}/operazioni")).await;
     let operazioni = lista["risultati"].as_array().unwrap();
     let in_breve: Vec<String> = operazioni
@@ -206,20 +211,25 @@ async fn rows_fail_one_by_one_and_each_says_what_became_of_it() {
     let fault = json!({"categoria": "OPERAZIONE", "codice": "VER_023", "descrizione": "occupato"});
     assert_eq!(quarta["risposta"]["dati"], fault);
     assert_eq!(quarta["risposta"]["esito"], "ADD_KO");
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn failed_rows_of_the_csv_keep_what_can_be_read_of_them() {
+    let mondo = Mondo::start().await;
+    let id = misti(&mondo).await;
     let righe = csv(&mondo, &format!("{BASE}/{id}/esito")).await;
     let testa: Vec<&str> = righe[0].iter().collect();
     let nomi = "idA2A,idPendenza,idDominio,tipoPendenza,numeroAvviso,pdfAvviso,tipoSoggettoPagatore,identificativoPagatore,anagraficaPagatore,indirizzoPagatore,civicoPagatore,capPagatore,localitaPagatore,provinciaPagatore,nazionePagatore,emailPagatore,cellularePagatore,errore";
     assert_eq!(testa.join(","), nomi);
     assert_eq!(righe.len(), 7);
-    let numero = prima["numeroAvviso"].as_str().unwrap();
     let (buona, vuota, rifiutata, storta) = (&righe[1], &righe[2], &righe[4], &righe[5]);
+    let numero = &buona[4];
+    assert_eq!(numero.len(), 18);
     assert_eq!(
-        (&buona[4], &buona[5], &buona[17]),
-        (numero, format!("{ENTE}_{numero}.pdf").as_str(), "")
+        (&buona[5], &buona[17]),
+        (format!("{ENTE}_{numero}.pdf").as_str(), "")
     );
     assert!(vuota[0].is_empty() && vuota[17].contains("vuota"));
-    // Failed rows keep what can be read of them.
     assert_eq!(
         (&rifiutata[1], &rifiutata[8], &rifiutata[17]),
         ("B-4", "Giuseppe Verdi", "VER_023: occupato")
@@ -227,7 +237,12 @@ async fn rows_fail_one_by_one_and_each_says_what_became_of_it() {
     assert_eq!((&storta[1], &storta[3], &storta[7]), ("B-5", "TARI", ""));
     assert!(storta[17].contains("identificativoPagatore"), "{storta:?}");
     assert_eq!(&righe[6][17], "Pendenza annullata");
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_json_of_a_csv_has_its_rows_in_two_lists() {
+    let mondo = Mondo::start().await;
+    let id = misti(&mondo).await;
     let request = mondo
         .get(&format!("{BASE}/{id}/esito"))
         .header("accept", "application/json");
@@ -283,94 +298,57 @@ async fn an_empty_file_is_thrown_away_and_a_header_alone_is_done() {
     );
 }
 
+const A: &str = "AUTORIZZAZIONE";
+const R: &str = "RICHIESTA";
+const O: &str = "OPERAZIONE";
+
+/// What becomes of an upload to this place under the base path, of this type, by an operator of the
+/// first body only.
+const UPLOAD: [(&str, &str, u16, &str, &str); 8] = [
+    ("/09876543217", "text/csv", 403, A, "403000"),
+    ("/09876543217/SANZIONE", "text/csv", 403, A, "403000"),
+    ("/123", "text/csv", 400, R, "400000"),
+    ("/12345678903/SANZIONE", "text/csv", 422, O, "TVD_000"),
+    ("/12345678903", "application/json", 415, R, "415000"),
+    ("", "text/csv", 415, R, "415000"),
+    ("", "application/json", 400, R, "400000"),
+    (
+        "/12345678903?stampaAvvisi=forse",
+        "text/csv",
+        400,
+        R,
+        "SINTASSI",
+    ),
+];
+
+/// What becomes of a reading.
+const LETTURE: [(&str, u16, &str, &str); 4] = [
+    ("/12345", 404, O, "404000"),
+    ("/abc", 400, R, "400000"),
+    ("?pagina=0", 400, R, "400000"),
+    ("?statoTracciatoPendenza=BOH", 400, R, "SINTASSI"),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn refusals_are_faults_with_govpays_codes() {
     let mondo = Mondo::start().await;
-    let (csv, altro) = ("text/csv", "09876543217");
-    let posta = |path: String, tipo: &str| {
-        let request = mondo
-            .post_as(VALTORBIDA, &path)
-            .header("content-type", tipo);
-        request.body(molte("B", 1))
-    };
-    let fault = |categoria: &str, codice: &str| (categoria.to_owned(), codice.to_owned());
-    for (request, status, (categoria, codice)) in [
-        (
-            posta(format!("{BASE}/{altro}"), csv),
-            403,
-            fault("AUTORIZZAZIONE", "403000"),
-        ),
-        (
-            posta(format!("{BASE}/{altro}/SANZIONE"), csv),
-            403,
-            fault("AUTORIZZAZIONE", "403000"),
-        ),
-        (
-            posta(format!("{BASE}/123"), csv),
-            400,
-            fault("RICHIESTA", "400000"),
-        ),
-        (
-            posta(format!("{BASE}/{ENTE}/SANZIONE"), csv),
-            422,
-            fault("OPERAZIONE", "TVD_000"),
-        ),
-        (
-            posta(format!("{BASE}/{ENTE}"), "application/json"),
-            415,
-            fault("RICHIESTA", "415000"),
-        ),
-        (
-            posta(BASE.to_owned(), csv),
-            415,
-            fault("RICHIESTA", "415000"),
-        ),
-        (
-            posta(BASE.to_owned(), "application/json"),
-            400,
-            fault("RICHIESTA", "400000"),
-        ),
-        (
-            posta(format!("{BASE}/{ENTE}?stampaAvvisi=forse"), csv),
-            400,
-            fault("RICHIESTA", "SINTASSI"),
-        ),
-        (
-            mondo
-                .post(&format!("{BASE}/99999999990"))
-                .header("content-type", csv),
-            422,
-            fault("OPERAZIONE", "DOM_000"),
-        ),
-        (
-            mondo.get(&format!("{BASE}/12345")),
-            404,
-            fault("OPERAZIONE", "404000"),
-        ),
-        (
-            mondo.get(&format!("{BASE}/abc")),
-            400,
-            fault("RICHIESTA", "400000"),
-        ),
-        (
-            mondo.get(&format!("{BASE}?pagina=0")),
-            400,
-            fault("RICHIESTA", "400000"),
-        ),
-        (
-            mondo.get(&format!("{BASE}?statoTracciatoPendenza=BOH")),
-            400,
-            fault("RICHIESTA", "SINTASSI"),
-        ),
-        (
-            mondo.get_as(("gpadmin", "sbagliata"), BASE),
-            401,
-            fault("AUTORIZZAZIONE", "401000"),
-        ),
-    ] {
-        assert_eq!(guasto(request).await, (status, categoria, codice));
+    for (dove, tipo, status, categoria, codice) in UPLOAD {
+        let request = mondo.post_as(VALTORBIDA, &format!("{BASE}{dove}"));
+        let request = request.header("content-type", tipo).body(molte("B", 1));
+        let atteso = (status, categoria.to_owned(), codice.to_owned());
+        assert_eq!(guasto(request).await, atteso, "{dove} {tipo}");
     }
-    let id = self::posta(&mondo, molte("B", 1)).await["id"].clone();
+    for (dove, status, categoria, codice) in LETTURE {
+        let atteso = (status, categoria.to_owned(), codice.to_owned());
+        let detto = guasto(mondo.get(&format!("{BASE}{dove}"))).await;
+        assert_eq!(detto, atteso, "{dove}");
+    }
+    let ignoto = mondo.post(&format!("{BASE}/99999999990"));
+    let detto = guasto(ignoto.header("content-type", "text/csv")).await;
+    assert_eq!(detto, (422, O.into(), "DOM_000".into()));
+    let detto = guasto(mondo.get_as(("gpadmin", "sbagliata"), BASE)).await;
+    assert_eq!(detto, (401, A.into(), "401000".into()));
+    let id = posta(&mondo, molte("B", 1)).await["id"].clone();
     attendi(&mondo, &id, "ESEGUITO").await;
     let pdf = mondo
         .get(&format!("{BASE}/{id}/esito"))
@@ -551,8 +529,14 @@ async fn lists_have_pages_counts_and_filters() {
         ))
         .await;
     assert_eq!(stampa["numRisultati"], 0);
+}
 
-    let operazioni = format!("{BASE}/{}/operazioni?risultatiPerPagina=2", ids[0]);
+#[tokio::test(flavor = "multi_thread")]
+async fn operations_have_pages() {
+    let mondo = Mondo::start().await;
+    let id = posta(&mondo, molte("L", 3)).await["id"].clone();
+    attendi(&mondo, &id, "ESEGUITO").await;
+    let operazioni = format!("{BASE}/{id}/operazioni?risultatiPerPagina=2");
     let lista = mondo.json(&operazioni).await;
     assert_eq!(
         (
