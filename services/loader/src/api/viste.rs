@@ -112,7 +112,7 @@ pub struct TracciatoView {
     pub prova: bool,
     /// Whether nothing more will happen to it by itself.
     pub concluso: bool,
-    /// `STANDARD_87`, `ADD_DEL` or `PROPRIO`; absent until the validation.
+    /// `STANDARD_87`, `ADD_DEL`, `PROPRIO` or `JSON`; absent until the validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formato: Option<String>,
     pub righe: i64,
