@@ -1,13 +1,15 @@
 //! A file looked at before it is saved: how it was understood, what it holds, what is wrong in it.
 
-use domain::Importo;
-use domain::tracciato::{Colonna, Gravita, Segnalazione};
+use std::io::Read;
 use std::sync::Arc;
+
+use domain::Importo;
+use domain::tracciato::{Colonna, Formato, Forme, Gravita, Segnalazione};
 
 use crate::app::App;
 use crate::csv::{Dialetto, LettoreError, Sorgente};
-use crate::lavori::lettura_blocchi::{BLOCCO, BloccoLetto, Contesto, Letto, esamina};
-use crate::lettura::{Apertura, Lettura};
+use crate::lavori::lettura_blocchi::{BloccoLetto, Contesto, Letto, esamina};
+use crate::lettura::{Apertura, Lettura, Nomi, Righe};
 use crate::operatore::Operatore;
 use crate::righe::Archivio;
 
@@ -29,6 +31,9 @@ pub const CAMPI: [Colonna; 7] = [
     Colonna::NUMERO_AVVISO,
 ];
 
+/// Line and values of a row.
+pub type PrimaRiga = (u64, Vec<String>);
+
 /// What was found.
 #[derive(Default)]
 pub struct Anteprima {
@@ -36,8 +41,14 @@ pub struct Anteprima {
     pub formato: Option<&'static str>,
     /// Names of the header; empty without one.
     pub testa: Vec<String>,
-    /// Line and values of the first rows.
-    pub prime: Vec<(u64, Vec<String>)>,
+    /// Oddities of the header, as columns that are not used.
+    pub stranezze: Vec<Segnalazione>,
+    /// The first rows: the fields of [`CAMPI`], or the first cells of the row when `grezze`.
+    pub prime: Vec<PrimaRiga>,
+    /// Rows of the 2.x layout, whose fields have no names.
+    pub grezze: bool,
+    /// How amounts and dates are read, when somebody has said so.
+    pub forme: Forme,
     pub righe: i64,
     pub valide: i64,
     /// Whether there are more rows than those judged.
@@ -58,6 +69,20 @@ pub struct Anteprima {
 impl Anteprima {
     pub fn importo(&self) -> Importo {
         Importo::from_cents(self.cents).unwrap_or_default()
+    }
+
+    /// Rows with errors, repeated keys apart.
+    pub fn errate(&self) -> i64 {
+        self.righe - self.valide
+    }
+
+    fn descrivi(&mut self, nomi: &Nomi) {
+        self.formato = Some(nomi.formato().name());
+        self.testa = nomi.testa().to_vec();
+        self.grezze = nomi.formato() == Formato::AddDel;
+        if let Nomi::Csv(layout) = nomi {
+            self.forme = layout.forme.clone();
+        }
     }
 
     fn aggiungi(&mut self, blocco: BloccoLetto) {
@@ -110,18 +135,24 @@ pub async fn guarda(
     };
     let sorgente = Sorgente::new(&app.db, contenuto_id);
     let archivio = Archivio::di(sorgente, dialetto, lettura);
-    tokio::task::spawn_blocking(move || giudica(&contesto, &archivio)).await?
+    tokio::task::spawn_blocking(move || giudica(&contesto, || archivio.apri(), RIGHE_MAX)).await?
 }
 
-fn giudica(contesto: &Contesto, archivio: &Archivio) -> anyhow::Result<Anteprima> {
+fn giudica<R: Read>(
+    contesto: &Contesto,
+    apri: impl Fn() -> Result<Apertura<R>, LettoreError>,
+    righe_max: i64,
+) -> anyhow::Result<Anteprima> {
     let mut anteprima = Anteprima::default();
-    prime(&mut anteprima, archivio.apri())?;
-    let blocchi_max = RIGHE_MAX / i64::try_from(BLOCCO)?;
-    let mut blocchi = 0;
-    let letto = esamina(contesto, archivio.apri(), |blocco| {
+    // What cannot be opened is told by the judgement.
+    if let Ok(Apertura::Righe(mut righe, avvisi)) = apri() {
+        anteprima.descrivi(&righe.nomi());
+        anteprima.stranezze = avvisi.into_iter().map(|(_, avviso)| avviso).collect();
+        anteprima.prime = prime(&mut righe, PRIME);
+    }
+    let letto = esamina(contesto, apri(), |blocco| {
         anteprima.aggiungi(blocco);
-        blocchi += 1;
-        blocchi < blocchi_max
+        anteprima.righe < righe_max
     })?;
     match letto {
         Some(letto) => anteprima.concludi(letto),
@@ -130,31 +161,77 @@ fn giudica(contesto: &Contesto, archivio: &Archivio) -> anyhow::Result<Anteprima
     Ok(anteprima)
 }
 
-fn prime(
-    anteprima: &mut Anteprima,
-    apertura: Result<Apertura<Sorgente>, LettoreError>,
-) -> anyhow::Result<()> {
-    let mut righe = match apertura {
-        Ok(Apertura::Righe(righe, _)) => righe,
-        Ok(Apertura::Vuoto | Apertura::Ignoto { .. }) => return Ok(()),
-        Err(LettoreError::Io(error)) => return Err(error.into()),
-        // Told by the judgement.
-        Err(_) => return Ok(()),
-    };
+/// The first rows as they are in the file, until the end or to where it can be read.
+pub fn prime<R: Read>(righe: &mut Righe<R>, quante: usize) -> Vec<PrimaRiga> {
     let nomi = righe.nomi();
-    anteprima.formato = Some(nomi.formato().name());
-    anteprima.testa = nomi.testa().to_vec();
-    while anteprima.prime.len() < PRIME && righe.avanza().unwrap_or(false) {
-        let mut valori = righe.valori(&CAMPI);
-        if valori.iter().all(String::is_empty) {
-            valori = righe
-                .campi()
-                .iter()
-                .take(CAMPI.len())
-                .map(|c| (*c).to_owned())
-                .collect();
-        }
-        anteprima.prime.push((righe.linea(), valori));
+    let mut prime = vec![];
+    while prime.len() < quante && righe.avanza().unwrap_or(false) {
+        let valori = match &nomi {
+            Nomi::Csv(layout) if layout.formato == Formato::AddDel => {
+                let celle = righe.campi().into_iter().take(CAMPI.len());
+                celle.map(str::to_owned).collect()
+            }
+            Nomi::Csv(layout) => layout.valori(&righe.campi(), &CAMPI),
+            Nomi::Json => righe.valori(&CAMPI),
+        };
+        prime.push((righe.linea(), valori));
     }
-    Ok(())
+    prime
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::csv::Codifica;
+    use crate::lettura::apri;
+    use crate::operatore::Operatori;
+
+    const MILLE: &str = include_str!("../../../samples/mille-righe.csv");
+
+    fn guardata(file: &str, righe_max: i64) -> Anteprima {
+        let tenant = tenant::Tenant::load(None).unwrap();
+        let settings = platform::Settings::embedded(None, None, None, std::time::Duration::ZERO);
+        let operatori = Operatori::new(&tenant, &settings);
+        let contesto = Contesto {
+            operatore: operatori.find("gpadmin").cloned(),
+            tenant: Arc::new(tenant),
+            id: 0,
+            oggi: chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
+        };
+        let dialetto = Dialetto {
+            codifica: Codifica::Utf8,
+            separatore: b',',
+        };
+        let lettura = Lettura::default();
+        let apri = || apri(file.as_bytes(), dialetto, &lettura);
+        giudica(&contesto, apri, righe_max).unwrap()
+    }
+
+    #[test]
+    fn a_very_long_file_is_judged_in_part_and_says_so() {
+        let tutta = guardata(MILLE, RIGHE_MAX);
+        assert_eq!((tutta.righe, tutta.valide), (1000, 1000));
+        assert!(!tutta.parziale);
+        let parte = guardata(MILLE, 500);
+        assert_eq!((parte.righe, parte.valide), (500, 500));
+        assert!(parte.parziale);
+        assert!(parte.cents < tutta.cents);
+    }
+
+    #[test]
+    fn rows_of_the_2x_layout_are_shown_cell_by_cell() {
+        let riga = "DEL,GESTIONALE,A-1,Annullata\n";
+        let vista = guardata(riga, RIGHE_MAX);
+        assert!(vista.grezze);
+        assert_eq!(vista.formato, Some("ADD_DEL"));
+        assert_eq!(vista.prime[0].1, ["DEL", "GESTIONALE", "A-1", "Annullata"]);
+    }
+
+    #[test]
+    fn a_column_that_is_not_used_is_told() {
+        let file = MILLE.replacen("idA2A,", "idA2A,Note ufficio,", 1);
+        let vista = guardata(&file, RIGHE_MAX);
+        let colonne: Vec<&str> = vista.stranezze.iter().map(|s| s.colonna.as_str()).collect();
+        assert_eq!(colonne, ["Note ufficio"]);
+    }
 }

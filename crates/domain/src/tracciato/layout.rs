@@ -219,6 +219,15 @@ impl Layout {
         }
     }
 
+    /// The values of some columns as a row gives them, right or wrong: with own columns, also the
+    /// joined ones and the constants. Empty in the 2.x layout, whose rows are of several shapes.
+    pub fn valori<S: AsRef<str>>(&self, campi: &[S], colonne: &[Colonna]) -> Vec<String> {
+        let composti = self.composti(campi);
+        let celle = self.celle(campi, &composti);
+        let valore = |colonna: &Colonna| celle[colonna.posizione()].to_owned();
+        colonne.iter().map(valore).collect()
+    }
+
     /// The values made of several cells of a row, each with its column.
     pub(super) fn composti<S: AsRef<str>>(&self, campi: &[S]) -> Vec<(usize, String)> {
         if self.mappa.is_none() {

@@ -54,6 +54,22 @@ fn a_body_s_own_columns_become_a_pendenza() {
 }
 
 #[test]
+fn the_values_of_a_row_are_those_of_the_mapping_even_when_wrong() {
+    let riga = ["A-1", "?", "Verdi", "Giuseppe", "Rifiuti", "dodici"];
+    let colonne = [
+        Colonna::ID_PENDENZA,
+        Colonna::ID_DOMINIO,
+        Colonna::ANAGRAFICA,
+        Colonna::IMPORTO,
+        Colonna::DATA_SCADENZA,
+    ];
+    assert_eq!(
+        layout().valori(&riga, &colonne),
+        ["A-1", "12345678903", "Verdi Giuseppe", "dodici", ""]
+    );
+}
+
+#[test]
 fn faults_name_the_body_s_own_column() {
     let riga = [
         "A-1",

@@ -60,11 +60,10 @@ struct Vista {
     dialetto: Dialetto,
     json: bool,
     anteprima: Anteprima,
-    campi: Vec<String>,
     /// Why the bytes are not a tracciato with these choices.
     rifiuto: Option<String>,
-    parole: Parole,
-    prova: String,
+    /// Whether the box of the dry run is ticked.
+    prova: bool,
 }
 
 impl Vista {
@@ -82,12 +81,38 @@ impl Vista {
         }
     }
 
+    /// Columns of the file that feed nothing.
+    fn non_usate(&self) -> String {
+        let colonne = self.anteprima.stranezze.iter().map(|s| s.colonna.as_str());
+        colonne.collect::<Vec<_>>().join(", ")
+    }
+
+    fn enti(&self) -> String {
+        match self.anteprima.domini.as_slice() {
+            [] => "—".to_owned(),
+            domini => domini.join(", "),
+        }
+    }
+
     fn righe(&self) -> String {
         let righe = self.page.intero(self.anteprima.righe).to_string();
         match self.anteprima.parziale {
             true => self.page.t1("almeno", "n", righe),
             false => righe,
         }
+    }
+
+    fn forme(&self) -> String {
+        scelta::forme(&self.page, &self.anteprima.forme)
+    }
+
+    /// The headings of the first rows.
+    fn campi(&self) -> Vec<String> {
+        if self.anteprima.grezze {
+            let numeri = 1..=CAMPI.len();
+            return numeri.map(|n| self.page.t1("colonna-n", "n", n)).collect();
+        }
+        CAMPI.iter().map(|campo| campo.nome()).collect()
     }
 
     fn formato(&self) -> String {
@@ -121,10 +146,8 @@ pub async fn mostra(
         },
         json: false,
         anteprima: Anteprima::default(),
-        campi: CAMPI.iter().map(|c| c.nome()).collect(),
         rifiuto: None,
-        parole: domanda.parole,
-        prova: domanda.prova,
+        prova: !domanda.prova.is_empty(),
         contenuto: contenuto.clone(),
         page,
     };
@@ -154,6 +177,20 @@ pub async fn mostra(
         }
     }
     render(&vista)
+}
+
+/// Shows the file again with other choices.
+pub async fn aggiorna(
+    _utente: Utente,
+    contenuto: Path<String>,
+    body: CsrfForm<Domanda>,
+) -> PageResult {
+    let Domanda {
+        nome,
+        prova,
+        parole,
+    } = body.0;
+    Ok(see_other(indirizzo(&contenuto, &nome, (&parole, &prova))))
 }
 
 #[derive(Deserialize)]

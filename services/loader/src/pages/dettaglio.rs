@@ -15,10 +15,11 @@ use web::{
 use super::accesso::Utente;
 use super::tracciato;
 use crate::app::App;
+use crate::lettura::Lettura;
 use crate::novita;
 use crate::righe::{self, Quali};
 use crate::scarica::{self, Forma};
-use crate::tracciato::{Esito, RigaVista, SegnalazioneRow, Tracciato};
+use crate::tracciato::{Esito, Politica, RigaVista, SegnalazioneRow, Tracciato};
 
 /// Faults shown on the page; all of them are in the CSV.
 const SEGNALAZIONI: i64 = 100;
@@ -40,6 +41,7 @@ pub struct Domanda {
 struct Dettaglio {
     page: Page,
     t: Tracciato,
+    lettura: Lettura,
     stato: StatoTracciato,
     operazioni: bool,
     passi: Vec<TimelineItem>,
@@ -112,15 +114,27 @@ impl Dettaglio {
         self.page.t(super::scelta::testo(self.t.politica()))
     }
 
-    /// How amounts and dates were declared.
+    /// The own columns that the file was read through, as they are kept.
+    fn mappa(&self) -> Option<String> {
+        let mappa = self.lettura.mappa.as_ref()?;
+        serde_json::to_string_pretty(mappa).ok()
+    }
+
+    /// How amounts and dates were read.
     fn forme(&self) -> String {
-        let forme = self.t.lettura().map(|l| l.forme).unwrap_or_default();
-        let decimale = forme.decimale.map(|d| d.segno().to_string());
-        let data = forme.data.map(|d| d.as_str().to_owned());
-        match (decimale, data) {
-            (None, None) => self.page.t("riconosci"),
-            (a, b) => [a, b].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        let mut forme = self.lettura.forme.clone();
+        if let Some(mappa) = &self.lettura.mappa {
+            forme.decimale = forme.decimale.or(mappa.decimale);
+            forme.data = forme.data.or_else(|| mappa.data.clone());
         }
+        super::scelta::forme(&self.page, &forme)
+    }
+
+    /// Rows loaded and rows to be put right, when the good rows were loaded without the others.
+    fn in_parte(&self) -> Option<(i64, i64)> {
+        let errate = self.t.righe - self.t.righe_valide;
+        let parte = self.e_elaborato() && errate > 0 && self.t.politica() == Politica::RigaPerRiga;
+        parte.then_some((self.t.righe_caricate, errate))
     }
 
     /// Whether some rows were refused by the core and can be given to it again.
@@ -164,6 +178,7 @@ pub async fn dettaglio(
     let scheda = domanda.scheda == "operazioni";
     let db = &app.db;
     let mut vista = Dettaglio {
+        lettura: t.lettura()?,
         stato: t.stato()?,
         operazioni: scheda,
         passi: passi(&page, &t)?,

@@ -35,6 +35,10 @@ pub fn routes(config: &mut ServiceConfig) {
             get().to(anteprima::mostra),
         )
         .route(
+            "/tracciati/anteprima/{contenuto}",
+            post().to(anteprima::aggiorna),
+        )
+        .route(
             "/tracciati/anteprima/{contenuto}/scarta",
             post().to(anteprima::scarta),
         )

@@ -259,6 +259,9 @@ pub struct Comunque {
     /// Whether the same bytes may be loaded again.
     #[serde(default)]
     doppio: String,
+    /// The button: `prova` is the dry run.
+    #[serde(default)]
+    azione: String,
     #[serde(flatten)]
     parole: Parole,
 }
@@ -274,7 +277,10 @@ pub async fn comunque(
     let campi = Campi {
         chiave: body.chiave.clone(),
         parole: body.parole,
-        prova: body.prova,
+        prova: match body.azione.as_str() {
+            "prova" => "1".to_owned(),
+            _ => body.prova,
+        },
         ..Campi::default()
     };
     let modulo = Modulo {

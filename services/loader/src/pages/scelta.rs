@@ -1,6 +1,6 @@
 //! What the upload form offers.
 
-use domain::tracciato::FormaData;
+use domain::tracciato::{FormaData, Forme};
 use web::{Form, Page};
 
 use crate::app::App;
@@ -67,6 +67,19 @@ pub fn testo(politica: Politica) -> &'static str {
         Politica::TuttoONiente => "politica-tutto-o-niente",
         Politica::RigaPerRiga => "politica-riga-per-riga",
     }
+}
+
+/// How amounts and dates are read, when somebody has said so.
+pub fn forme(page: &Page, forme: &Forme) -> String {
+    let decimale = forme.decimale.map_or_else(
+        || page.t("decimali-riconosci"),
+        |d| page.t1("decimali-con", "segno", d.segno().to_string()),
+    );
+    let data = forme
+        .data
+        .as_ref()
+        .map_or_else(|| page.t("date-riconosci"), |data| data.as_str().to_owned());
+    format!("{decimale}; {data}")
 }
 
 /// The form with what was chosen.

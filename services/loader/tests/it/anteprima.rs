@@ -1,8 +1,8 @@
-//! A file is looked at, its reading corrected, its columns mapped, before anything is loaded.
+//! A file is looked at and its reading corrected before anything is loaded.
 
-use serde_json::Value;
+use test_support::{Browser, Page};
 
-use crate::fixture::{ADMIN, Mondo, VALTORBIDA, molte, riga};
+use crate::fixture::{ADMIN, Mondo, VALTORBIDA, file, molte, riga};
 use crate::pagine::{apri, attendi, entra};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +39,7 @@ async fn a_reading_that_is_wrong_is_corrected_before_saving() {
     let mondo = Mondo::start().await;
     let browser = entra(&mondo, ADMIN).await;
     let ambigua = riga("AMB-1").replace("10,00", "1.250");
-    let file = crate::fixture::file(&[ambigua]);
+    let file = file(&[ambigua]);
     let form = apri(&mondo, &browser, "/tracciati/nuovo").await;
     let vista = browser
         .press(&form.attach("File CSV", "ambiguo.csv", &file), "Anteprima")
@@ -101,106 +101,116 @@ async fn a_dry_run_and_a_reload_by_page() {
     assert!(mondo.core.messe().values().all(|n| *n == 1));
 }
 
-const MAPPA: &str = r#"{"colonne": {"idPendenza": "Codice", "causale": "Oggetto", "importo": "Dovuto",
-    "identificativoPagatore": "CF", "anagraficaPagatore": ["Cognome", "Nome"], "idVoce1": "Codice", "importoVoce1": "Dovuto",
-    "descrizioneVoce1": "Oggetto"},
-    "costanti": {"idA2A": "GESTIONALE", "idDominio": "12345678903", "tipoPendenza": "TARI", "tipoSoggettoPagatore": "F", "tipoEntrataVoce1": "TARI"},
-    "decimale": ","}"#;
-
-const PROPRIO: &str = "Codice;CF;Cognome;Nome;Oggetto;Dovuto\r\nX-1;VRDGPP80A01H501U;Verdi;Giuseppe;Rifiuti;1.234,50\r\n";
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_body_s_own_columns_are_kept_tried_and_used() {
-    let mondo = Mondo::start().await;
-    let browser = entra(&mondo, ADMIN).await;
-    let form = apri(&mondo, &browser, "/mappe/nuova").await;
-    let sbagliata = form
-        .clone()
-        .fill("Tipo di pendenza", "TARI")
-        .fill("Mappa (JSON)", r#"{"colonne": {"imposto": "X"}}"#);
-    let vista = browser.press(&sbagliata, "Salva").await;
-    assert_eq!(vista.status, 422);
-    vista
-        .expect("«imposto» non è un campo")
-        .expect("manca il campo obbligatorio");
-    let giusta = form
-        .fill("Tipo di pendenza", "TARI")
-        .fill("Mappa (JSON)", MAPPA)
-        .fill("Campione", PROPRIO);
-    let provata = browser.press(&giusta, "Prova sul campione").await;
-    provata.expect("1 righe valide su 1").expect("X-1");
-    let elenco = browser.press(&provata, "Salva").await;
-    elenco.expect("Il formato è stato salvato").expect("TARI");
-    let form = apri(&mondo, &browser, "/tracciati/nuovo").await;
-    let form = form
-        .attach("File CSV", "proprio.csv", PROPRIO.as_bytes())
-        .fill("Formato delle colonne", "12345678903/TARI");
-    browser.press(&form, "Salva").await;
-    let dettaglio = attendi(&mondo, &browser, "proprio.csv", "Caricamento OK").await;
-    dettaglio
-        .expect("Colonne proprie dell'ente")
-        .expect("1.234,50");
-    let corpi = mondo.core.corpi.lock().unwrap().clone();
-    assert_eq!(corpi[0]["soggettoPagatore"]["anagrafica"], "Verdi Giuseppe");
-    browser
-        .press(&apri(&mondo, &browser, "/mappe").await, "Togli")
-        .await
-        .expect("Il formato è stato tolto");
+async fn guarda(mondo: &Mondo, browser: &Browser, nome: &str, bytes: &[u8]) -> Page {
+    let form = apri(mondo, browser, "/tracciati/nuovo").await;
+    let form = form.attach("File CSV", nome, bytes);
+    browser.press(&form, "Anteprima").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn own_columns_by_api_are_those_of_the_operator_s_bodies() {
+async fn what_is_chosen_in_the_preview_is_what_is_saved() {
     let mondo = Mondo::start().await;
-    let http = reqwest::Client::new();
-    let call = |method: reqwest::Method,
-                path: &str,
-                chi: (&'static str, &'static str),
-                body: &'static str| {
-        let url = format!("{}/api/v1/mappe{path}", mondo.url);
-        let request = http
-            .request(method, url)
-            .basic_auth(chi.0, Some(chi.1))
-            .body(body);
-        async move {
-            let answer = request.send().await.unwrap();
-            let status = answer.status().as_u16();
-            (status, answer.json::<Value>().await.unwrap_or_default())
-        }
-    };
-    let put = reqwest::Method::PUT;
-    let (status, problema) = call(put.clone(), "/09876543217/SANZIONE", VALTORBIDA, MAPPA).await;
-    assert_eq!(
-        (status, &problema["code"]),
-        (422, &"MAPPA_NON_AMMESSA".into())
-    );
-    let (status, problema) = call(put.clone(), "/12345678903/TARI", VALTORBIDA, "{}").await;
-    assert_eq!(
-        (status, &problema["code"]),
-        (422, &"MAPPA_NON_VALIDA".into())
-    );
-    let (status, vista) = call(put, "/12345678903/TARI", VALTORBIDA, MAPPA).await;
-    assert_eq!((status, &vista["mappa"]["decimale"]), (200, &",".into()));
-    let (status, prova) = call(
-        reqwest::Method::POST,
-        "/12345678903/TARI/prova",
-        VALTORBIDA,
-        PROPRIO,
-    )
-    .await;
-    assert_eq!((status, &prova["valide"]), (200, &1.into()));
-    let path = "/api/v1/tracciati?nome=proprio.csv&mappa=12345678903/TARI";
-    let answer = mondo.post(path).body(PROPRIO).send().await.unwrap();
-    let id = answer.json::<Value>().await.unwrap()["id"]
-        .as_i64()
-        .unwrap();
-    mondo.attendi(id, "CARICAMENTO_OK").await;
-    let (status, _) = call(reqwest::Method::DELETE, "/12345678903/TARI", VALTORBIDA, "").await;
-    assert_eq!(status, 204);
-    let answer = mondo
-        .post("/api/v1/tracciati?mappa=12345678903/TARI")
-        .body(PROPRIO)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 422);
+    let browser = entra(&mondo, ADMIN).await;
+    let csv = file(&[
+        riga("SC-1"),
+        riga("SC-2").replacen("10,00", "dieci", 1),
+        riga("SC-3"),
+    ]);
+    let vista = guarda(&mondo, &browser, "parte.csv", &csv).await;
+    vista.expect("dieci").expect("20,00");
+    // Without an update of the preview in between.
+    let vista = vista.fill("Se ci sono righe errate", "RIGA_PER_RIGA");
+    browser.press(&vista, "Salva").await;
+    let dettaglio = attendi(&mondo, &browser, "parte.csv", "Caricamento KO").await;
+    dettaglio
+        .expect("Carica le righe buone")
+        .expect("Righe valide caricate: 2; righe da correggere: 1")
+        .expect("dieci");
+    let righe = browser.click(&dettaglio, "Righe del file").await;
+    let rifiutate = browser.click(&righe, "Rifiutate").await;
+    rifiutate.expect("GESTIONALE / SC-2");
+    assert!(!rifiutate.shows("GESTIONALE / SC-1"));
+    let corretto = browser.click(&dettaglio, "Copia corretta").await;
+    assert_eq!(corretto.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_is_one_button_away_from_the_preview() {
+    let mondo = Mondo::start().await;
+    let browser = entra(&mondo, ADMIN).await;
+    let vista = guarda(&mondo, &browser, "asciutto.csv", &molte("AS", 2)).await;
+    let elenco = browser.press(&vista, "Solo prova").await;
+    assert_eq!(elenco.url.path(), "/tracciati");
+    attendi(&mondo, &browser, "asciutto.csv", "La prova è riuscita").await;
+    assert!(mondo.core.messe().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_cannot_be_understood_says_why_and_can_be_read_otherwise() {
+    let mondo = Mondo::start().await;
+    let browser = entra(&mondo, ADMIN).await;
+    let form = apri(&mondo, &browser, "/tracciati/nuovo").await;
+    let form = form
+        .attach("File CSV", "storto.csv", &molte("ST", 2))
+        .fill("Separatore delle colonne", "|");
+    let vista = browser.press(&form, "Anteprima").await;
+    assert_eq!(vista.status, 200);
+    vista
+        .expect("Intestazione non valida: la prima riga ha una sola colonna")
+        .expect("scegli il separatore giusto");
+    let giusta = browser
+        .press(
+            &vista.fill("Separatore delle colonne", ""),
+            "Aggiorna anteprima",
+        )
+        .await;
+    giusta.expect("ST-2");
+    assert!(!giusta.shows("Intestazione non valida"));
+    // Bytes that are not UTF-8, said to be UTF-8.
+    let mut latino = molte("LA", 1);
+    let via = latino.iter().rposition(|b| *b == b'T').unwrap();
+    latino[via] = 0xe8;
+    let vista = guarda(&mondo, &browser, "latino.csv", &latino).await;
+    vista.expect("windows-1252");
+    let ostinata = browser
+        .press(
+            &vista.fill("Codifica dei caratteri", "UTF-8"),
+            "Aggiorna anteprima",
+        )
+        .await;
+    ostinata.expect("Alcuni caratteri non sono UTF-8");
+    assert!(!ostinata.shows("Salva"));
+    let come = browser
+        .press(
+            &ostinata.fill("Codifica dei caratteri", "windows-1252"),
+            "Aggiorna anteprima",
+        )
+        .await;
+    come.expect("LA-1").expect("Salva");
+    // Words that no form offers.
+    let url = format!("{}&decimale=x", come.url.path().to_owned() + "?nome=a.csv");
+    assert_eq!(apri(&mondo, &browser, &url).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_choices_survive_the_question_about_the_same_bytes() {
+    let mondo = Mondo::start().await;
+    let browser = entra(&mondo, ADMIN).await;
+    let csv = molte("DO", 1);
+    let form = apri(&mondo, &browser, "/tracciati/nuovo").await;
+    browser
+        .press(&form.attach("File CSV", "prima.csv", &csv), "Salva")
+        .await;
+    attendi(&mondo, &browser, "prima.csv", "Caricamento OK").await;
+    let vista = guarda(&mondo, &browser, "seconda.csv", &csv).await;
+    let vista = vista
+        .fill("Se ci sono righe errate", "RIGA_PER_RIGA")
+        .fill("Forma delle date", "aaaa-mm-gg");
+    let domanda = browser.press(&vista, "Solo prova").await;
+    assert_eq!(domanda.status, 409);
+    browser.press(&domanda, "Carica comunque").await;
+    let dettaglio = attendi(&mondo, &browser, "seconda.csv", "La prova è riuscita").await;
+    dettaglio
+        .expect("Carica le righe buone")
+        .expect("aaaa-mm-gg");
 }

@@ -11,6 +11,7 @@ mod core;
 mod dal_vivo;
 mod fixture;
 mod json;
+mod mappe;
 mod pagine;
 mod proprieta;
 mod ripresa;
