@@ -192,9 +192,7 @@ mappe-vuoto = There is no own format yet. The standard format and the 2.x one ar
 mappa-json = Mapping (JSON)
 mappa-campi = How it is written, and the names of the fields
 mappa-come = A column is given by its name, its position (a number, from 1) or a list to be joined with a blank. Constants have the same value in every row.
-mappa-campione = Sample: the first lines of a file
-prova-campione = Try on the sample
-prova-esito = { $valide } valid rows of { $righe }
+prova-campione = Try on a sample
 mappa-salvata = The format was saved.
 mappa-tolta = The format was removed.
 tipo-pendenza = Tipo pendenza
@@ -208,3 +206,27 @@ anteprima-primi = Here are the first { $n }: correct these and try again, or sav
 decimali-con = decimals after “{ $segno }”
 caricato-in-parte = Valid rows loaded: { $caricate }; rows to put right: { $errate }. Download the errors, put those rows right and load them with a new file.
 mappa-usata = The mapping of the columns
+azioni = Actions
+ente-e-tipo = Body and tipo pendenza
+mappa-obbligatori = Required fields, besides tipoEntrataVoce1 or what stands for it (tipoBolloVoce1, ibanAccreditoVoce1):
+mappa-nomi = All fields:
+mappa-esempio = An example: a file of a body and the mapping that reads it.
+mappa-esempio-file = Example file of a body
+mappa-errata = { $n ->
+    [one] The mapping has an error, told below.
+   *[other] The mapping has { $n } errors, told below.
+}
+mappa-esiste = There is a format for this body and tipo pendenza already: open it from the list and change it.
+mappa-campione-testo = Nothing is saved or loaded: you only see what is read.
+mappa-campione-file = File of the sample
+mappa-campione-aiuto = The first rows are enough: at most 1 MiB.
+mappa-campione = Or paste the first lines here
+campione-manca = Choose a file, or paste some lines, with the header.
+campione-troppo-grande = The sample is larger than 1 MiB: the first lines are enough.
+prova-esito = { $righe ->
+    [one] { $valide } valid rows of one
+   *[other] { $valide } valid rows of { $righe }
+}
+togli-mappa = Remove the format
+togli-domanda = Do you want to remove the format of { $ente } for the tipo { $tipo }?
+togli-effetto = Tracciati that were read with it do not change. It cannot be chosen for the next ones.

@@ -192,9 +192,7 @@ mappe-vuoto = Non c'è ancora nessun formato proprio. Il formato standard e quel
 mappa-json = Mappa (JSON)
 mappa-campi = Come si scrive, e i nomi dei campi
 mappa-come = Una colonna si indica con il suo nome, con la posizione (un numero, da 1) o con un elenco da unire con uno spazio. Nelle costanti il valore è lo stesso per ogni riga.
-mappa-campione = Campione: le prime righe di un file
-prova-campione = Prova sul campione
-prova-esito = { $valide } righe valide su { $righe }
+prova-campione = Prova su un campione
 mappa-salvata = Il formato è stato salvato.
 mappa-tolta = Il formato è stato tolto.
 tipo-pendenza = Tipo di pendenza
@@ -208,3 +206,27 @@ anteprima-primi = Qui ci sono i primi { $n }: correggi questi e riprova, oppure 
 decimali-con = decimali con «{ $segno }»
 caricato-in-parte = Righe valide caricate: { $caricate }; righe da correggere: { $errate }. Scarica gli errori, correggi quelle righe e caricale con un nuovo file.
 mappa-usata = La mappa delle colonne
+azioni = Azioni
+ente-e-tipo = Ente e tipo di pendenza
+mappa-obbligatori = Campi obbligatori, oltre a tipoEntrataVoce1 o a chi lo sostituisce (tipoBolloVoce1, ibanAccreditoVoce1):
+mappa-nomi = Tutti i campi:
+mappa-esempio = Un esempio: un file dell'ente e la mappa che lo legge.
+mappa-esempio-file = File dell'ente di esempio
+mappa-errata = { $n ->
+    [one] La mappa ha un errore, scritto qui sotto.
+   *[other] La mappa ha { $n } errori, scritti qui sotto.
+}
+mappa-esiste = C'è già un formato per questo ente e tipo di pendenza: aprilo dall'elenco e modificalo.
+mappa-campione-testo = Non viene salvato né caricato niente: si vede solo che cosa se ne legge.
+mappa-campione-file = File del campione
+mappa-campione-aiuto = Bastano le prime righe: al massimo 1 MiB.
+mappa-campione = Oppure incolla qui le prime righe
+campione-manca = Scegli un file, o incolla qualche riga, intestazione compresa.
+campione-troppo-grande = Il campione supera 1 MiB: bastano le prime righe.
+prova-esito = { $righe ->
+    [one] { $valide } righe valide su una
+   *[other] { $valide } righe valide su { $righe }
+}
+togli-mappa = Togli il formato
+togli-domanda = Vuoi togliere il formato di { $ente } per il tipo { $tipo }?
+togli-effetto = I tracciati già letti con questo formato non cambiano. Per i prossimi non si potrà più scegliere.

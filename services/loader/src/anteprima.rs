@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use domain::Importo;
 use domain::tracciato::{Colonna, Formato, Forme, Gravita, Segnalazione};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::csv::{Dialetto, LettoreError, Sorgente};
@@ -31,8 +33,13 @@ pub const CAMPI: [Colonna; 7] = [
     Colonna::NUMERO_AVVISO,
 ];
 
-/// Line and values of a row.
-pub type PrimaRiga = (u64, Vec<String>);
+/// A row as it is in the file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PrimaRiga {
+    /// Line of the file, from 1.
+    pub riga: u64,
+    pub valori: Vec<String>,
+}
 
 /// What was found.
 #[derive(Default)]
@@ -174,7 +181,10 @@ pub fn prime<R: Read>(righe: &mut Righe<R>, quante: usize) -> Vec<PrimaRiga> {
             Nomi::Csv(layout) => layout.valori(&righe.campi(), &CAMPI),
             Nomi::Json => righe.valori(&CAMPI),
         };
-        prime.push((righe.linea(), valori));
+        prime.push(PrimaRiga {
+            riga: righe.linea(),
+            valori,
+        });
     }
     prime
 }
@@ -224,7 +234,10 @@ mod tests {
         let vista = guardata(riga, RIGHE_MAX);
         assert!(vista.grezze);
         assert_eq!(vista.formato, Some("ADD_DEL"));
-        assert_eq!(vista.prime[0].1, ["DEL", "GESTIONALE", "A-1", "Annullata"]);
+        assert_eq!(
+            vista.prime[0].valori,
+            ["DEL", "GESTIONALE", "A-1", "Annullata"]
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use platform::{StoreError, StoreResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::anteprima::CAMPI;
+use crate::anteprima::{self, CAMPI, PrimaRiga};
 use crate::app::App;
 use crate::csv::{Controllo, Scelte};
 use crate::lavori::lettura_blocchi::{Contesto, esamina};
@@ -26,9 +26,10 @@ const SEGNALAZIONI: usize = 100;
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Prova {
-    /// Values of the first rows: idPendenza, idDominio, anagraficaPagatore, causale, importo,
-    /// dataScadenza, numeroAvviso, as they are in the sample.
-    pub prime: Vec<Vec<String>>,
+    /// Names of the fields that the first rows are shown with.
+    pub campi: Vec<String>,
+    /// The first rows: the values of those fields, as they are in the sample or in the constants.
+    pub prime: Vec<PrimaRiga>,
     pub righe: i64,
     pub valide: i64,
     pub segnalazioni: Vec<SegnalazioneProva>,
@@ -86,7 +87,10 @@ pub async fn tieni(
 
 /// Reads a sample through a mapping and judges its rows, without the core.
 pub fn prova(app: &App, chi: &Operatore, mappa: &Mappa, campione: &[u8]) -> anyhow::Result<Prova> {
-    let mut prova = Prova::default();
+    let mut prova = Prova {
+        campi: CAMPI.iter().map(|c| c.nome()).collect(),
+        ..Prova::default()
+    };
     let campione = &campione[..campione.len().min(CAMPIONE_MAX)];
     let mut controllo = Controllo::new(app.limiti);
     let dialetto = match controllo
@@ -105,9 +109,7 @@ pub fn prova(app: &App, chi: &Operatore, mappa: &Mappa, campione: &[u8]) -> anyh
         ..Lettura::default()
     };
     if let Ok(Apertura::Righe(mut righe, _)) = apri(campione, dialetto, &lettura) {
-        while prova.prime.len() < PRIME && righe.avanza().unwrap_or(false) {
-            prova.prime.push(righe.valori(&CAMPI));
-        }
+        prova.prime = anteprima::prime(&mut righe, PRIME);
     }
     let contesto = Contesto {
         tenant: Arc::clone(&app.tenant),

@@ -1,5 +1,6 @@
 //! `/api/v1/mappe`: the own columns of the bodies.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use domain::tracciato::Mappa;
 use platform::Problem;
@@ -134,22 +135,38 @@ pub async fn togli(app: web::Data<App>, chiamante: Chiamante, key: Key) -> ApiRe
 #[utoipa::path(
     tag = "mappe",
     request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = Prova), (status = 404, body = Problem, content_type = "application/problem+json")),
+    responses(
+        (status = 200, body = Prova),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+    ),
 )]
 #[post("/api/v1/mappe/{idDominio}/{idTipoPendenza}/prova")]
 pub async fn prova(
     app: web::Data<App>,
     chiamante: Chiamante,
     key: Key,
-    body: web::Bytes,
+    body: web::Payload,
 ) -> ApiResult<web::Json<Prova>> {
     let row = trova(&app, &chiamante, key.into_inner()).await?;
-    if body.len() > CAMPIONE_MAX {
-        let detail = "Il campione supera 1 MiB: bastano le prime righe.";
-        return Err(ApiError::invalid("CAMPIONE_TROPPO_GRANDE", detail));
-    }
+    let campione = body.to_bytes_limited(CAMPIONE_MAX).await;
+    let campione = campione.map_err(|_| troppo_grande())?.map_err(|error| {
+        let detail = format!("Il campione non è arrivato per intero: {error}.");
+        ApiError::new(StatusCode::BAD_REQUEST, "CAMPIONE_INTERROTTO", detail)
+    })?;
     let mappa: Mappa =
         serde_json::from_str(&row.contenuto).map_err(|error| ApiError::interno(error.into()))?;
-    let provata = mappe::prova(&app, &chiamante.0, &mappa, &body);
+    let lavoro = move || mappe::prova(&app, &chiamante.0, &mappa, &campione);
+    let provata = web::block(lavoro).await;
+    let provata = provata.map_err(|error| ApiError::interno(error.into()))?;
     Ok(web::Json(provata.map_err(ApiError::interno)?))
+}
+
+fn troppo_grande() -> ApiError {
+    let detail = "Il campione supera 1 MiB: bastano le prime righe.";
+    ApiError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "CAMPIONE_TROPPO_GRANDE",
+        detail,
+    )
 }

@@ -1,6 +1,10 @@
 //! Operazioni > Formati: the own columns of the bodies, one mapping per tipo pendenza, tried on a sample
 //! before they are kept.
 
+mod modulo;
+
+use actix_multipart::Multipart;
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
@@ -10,19 +14,12 @@ use web::{
     CsrfForm, FlashKind, Form, Page, PageError, PageResult, render, render_status, see_other,
 };
 
+use self::modulo::Inviata;
 use super::accesso::Utente;
-use crate::anteprima::CAMPI;
 use crate::app::App;
-use crate::mappe::{self, Prova};
+use crate::mappe::{self, Prova, SegnalazioneProva};
 use crate::operatore::Operatore;
 use crate::tracciato::MappaRow;
-
-#[derive(Template)]
-#[template(path = "mappe.html")]
-struct Elenco {
-    page: Page,
-    mappe: Vec<(MappaRow, String)>,
-}
 
 fn intestata(page: Page, key: &str) -> Page {
     let (operazioni, formati) = (page.t("operazioni"), page.t("formati"));
@@ -33,71 +30,107 @@ fn intestata(page: Page, key: &str) -> Page {
     }
 }
 
+/// Name of a body; its code when the tenant does not have it any more.
+fn ente(app: &App, id: &str) -> String {
+    let noto = app.tenant.dominio(id);
+    noto.map_or_else(|| id.to_owned(), |d| d.ragione_sociale.clone())
+}
+
+#[derive(Template)]
+#[template(path = "mappe.html")]
+struct Elenco {
+    page: Page,
+    mappe: Vec<(MappaRow, String)>,
+}
+
 pub async fn elenco(app: Data<App>, page: Page, utente: Utente) -> PageResult {
     let rows = app.db.list_mappe(utente.0.domini()).await?;
-    let ente = |id: &str| {
-        let noto = app.tenant.dominio(id);
-        noto.map_or_else(|| id.to_owned(), |d| d.ragione_sociale.clone())
-    };
-    let mappe = rows
-        .into_iter()
-        .map(|row| (row.clone(), ente(&row.id_dominio)))
-        .collect();
+    let mappe = rows.into_iter().map(|row| {
+        let ente = ente(&app, &row.id_dominio);
+        (row, ente)
+    });
     render(&Elenco {
+        mappe: mappe.collect(),
         page: intestata(page, "formati"),
-        mappe,
     })
 }
 
 #[derive(Template)]
 #[template(path = "mappa.html")]
-struct Modulo {
+struct Vista {
     page: Page,
     form: Form,
-    enti: Vec<(String, String)>,
-    /// Names of the fields, for whoever writes a mapping.
-    nomi: String,
-    campi: Vec<String>,
+    /// `idDominio/idTipoPendenza` and words, of what the operator may choose.
+    chiavi: Vec<(String, String)>,
+    /// Words for the key of a mapping that is kept already.
+    fissa: Option<String>,
+    /// All that is wrong with the mapping.
+    errori: Vec<String>,
     prova: Option<Prova>,
 }
 
-fn modulo(app: &App, page: Page, chi: &Operatore, form: Form, nuova: bool) -> Modulo {
-    let miei = app.tenant.domini.iter().filter(|d| chi.puo(d.id.as_str()));
-    let mut page = intestata(page, if nuova { "nuova-mappa" } else { "mappa" });
-    page.invalid = !form.is_ok();
-    Modulo {
-        page,
-        form,
-        enti: miei
-            .map(|d| (d.id.to_string(), d.ragione_sociale.clone()))
-            .collect(),
-        nomi: Colonna::tutte()
-            .map(Colonna::nome)
-            .collect::<Vec<_>>()
-            .join(", "),
-        campi: CAMPI.iter().map(|c| c.nome()).collect(),
-        prova: None,
+impl Vista {
+    fn new(app: &App, page: Page, chi: &Operatore, (form, modifica): (Form, bool)) -> Self {
+        let mut page = intestata(page, if modifica { "mappa" } else { "nuova-mappa" });
+        page.invalid = !form.is_ok();
+        let miei = app.tenant.domini.iter().filter(|d| chi.puo(d.id.as_str()));
+        let chiavi: Vec<(String, String)> = miei
+            .flat_map(|d| {
+                d.tipi_pendenza.iter().map(move |t| {
+                    let chiave = format!("{}/{}", d.id, t.id);
+                    (chiave, format!("{}, {}", d.ragione_sociale, t.id))
+                })
+            })
+            .collect();
+        let fissa = modifica.then(|| {
+            let (dominio, tipo) = form.value("tipo").split_once('/').unwrap_or_default();
+            format!("{}, {tipo}", ente(app, dominio))
+        });
+        Self {
+            page,
+            form,
+            chiavi,
+            fissa,
+            errori: vec![],
+            prova: None,
+        }
+    }
+
+    fn segnalazioni<'p>(&self, prova: &'p Prova) -> Vec<(u64, &'p SegnalazioneProva)> {
+        prova.segnalazioni.iter().map(|s| (s.riga, s)).collect()
+    }
+
+    /// Names of the fields that a mapping must feed.
+    fn obbligatori(&self) -> String {
+        elenca(Colonna::OBBLIGATORIE.into_iter())
+    }
+
+    /// Names of all fields.
+    fn nomi(&self) -> String {
+        elenca(Colonna::tutte())
+    }
+
+    fn esempio(&self) -> &'static str {
+        ESEMPIO
+    }
+
+    fn esempio_righe(&self) -> &'static str {
+        RIGHE
     }
 }
 
-/// What a new mapping begins with.
-const ESEMPIO: &str = r#"{
-  "colonne": {
-    "idPendenza": "Codice", "causale": "Oggetto", "importo": "Dovuto", "dataScadenza": "Scadenza",
-    "identificativoPagatore": "Codice fiscale", "anagraficaPagatore": ["Cognome", "Nome"],
-    "idVoce1": "Codice", "importoVoce1": "Dovuto", "descrizioneVoce1": "Oggetto"
-  },
-  "costanti": {
-    "idA2A": "GESTIONALE", "idDominio": "12345678903", "tipoPendenza": "TARI",
-    "tipoSoggettoPagatore": "F", "tipoEntrataVoce1": "TARI"
-  },
-  "decimale": ",", "data": "gg/mm/aaaa"
-}"#;
+fn elenca(colonne: impl Iterator<Item = Colonna>) -> String {
+    colonne.map(Colonna::nome).collect::<Vec<_>>().join(", ")
+}
+
+/// The example of the page, which a new mapping begins with: see `samples/colonne-proprie.csv`.
+const ESEMPIO: &str = include_str!("../../../../samples/colonne-proprie.json");
+const RIGHE: &str = include_str!("../../../../samples/colonne-proprie.csv");
 
 pub async fn nuova(app: Data<App>, page: Page, utente: Utente) -> PageResult {
     let mut form = Form::new();
-    form.set("contenuto", ESEMPIO);
-    render(&modulo(&app, page, &utente.0, form, true))
+    form.set("mappa", ESEMPIO);
+    render(&Vista::new(&app, page, &utente.0, (form, false)))
 }
 
 pub async fn modifica(
@@ -106,32 +139,26 @@ pub async fn modifica(
     utente: Utente,
     chiave: Path<(String, String)>,
 ) -> PageResult {
-    let (dominio, tipo) = chiave.into_inner();
-    let row = match utente.0.puo(&dominio) {
+    let row = trova(&app, &utente.0, chiave.into_inner()).await?;
+    let mut form = Form::new();
+    form.set(
+        "tipo",
+        format!("{}/{}", row.id_dominio, row.id_tipo_pendenza),
+    )
+    .set("mappa", &row.contenuto);
+    render(&Vista::new(&app, page, &utente.0, (form, true)))
+}
+
+async fn trova(
+    app: &App,
+    chi: &Operatore,
+    (dominio, tipo): (String, String),
+) -> Result<MappaRow, PageError> {
+    let row = match chi.puo(&dominio) {
         true => app.db.find_mappa(dominio, tipo).await?,
         false => None,
     };
-    let row = row.ok_or_else(PageError::not_found)?;
-    let mut form = Form::new();
-    form.set("dominio", &row.id_dominio)
-        .set("tipo", &row.id_tipo_pendenza)
-        .set("contenuto", &row.contenuto);
-    render(&modulo(&app, page, &utente.0, form, false))
-}
-
-#[derive(Deserialize)]
-pub struct Salvata {
-    #[serde(default)]
-    dominio: String,
-    #[serde(default)]
-    tipo: String,
-    #[serde(default)]
-    contenuto: String,
-    /// First lines of a file, pasted.
-    #[serde(default)]
-    campione: String,
-    #[serde(default)]
-    azione: String,
+    row.ok_or_else(PageError::not_found)
 }
 
 /// Keeps a mapping, or only tries it on the sample.
@@ -139,40 +166,111 @@ pub async fn salva(
     app: Data<App>,
     page: Page,
     utente: Utente,
-    body: CsrfForm<Salvata>,
+    req: HttpRequest,
+    body: Multipart,
 ) -> PageResult {
-    let body = body.0;
-    let mut form = Form::new();
-    form.set("dominio", &body.dominio)
-        .set("tipo", &body.tipo)
-        .set("contenuto", &body.contenuto)
-        .set("campione", &body.campione);
-    if let Err(motivo) = mappe::chiave_valida(&app, &utente.0, &body.dominio, &body.tipo) {
+    let inviata = modulo::leggi(&req, body).await?;
+    let mut form = inviata.form();
+    let letta = Mappa::parse(&inviata.mappa);
+    let errori = letta.as_ref().err().cloned().unwrap_or_default();
+    if !errori.is_empty() {
+        form.error("mappa", page.t1("mappa-errata", "n", errori.len()));
+    }
+    let prova = inviata.azione == "prova";
+    if prova {
+        prova_il_campione(&page, &inviata, &mut form);
+    } else if let Some(motivo) = chiave_errata(&app, &page, &utente.0, &inviata).await? {
         form.error("tipo", motivo);
     }
-    let mappa = match Mappa::parse(&body.contenuto) {
-        Ok(mappa) => Some(mappa),
-        Err(errori) => {
-            form.error("contenuto", errori.join("; "));
-            None
-        }
-    };
-    let (true, Some(mappa)) = (form.is_ok(), mappa) else {
-        let vista = modulo(&app, page, &utente.0, form, true);
+    let (true, Ok(mappa)) = (form.is_ok(), letta) else {
+        let mut vista = Vista::new(&app, page, &utente.0, (form, inviata.modifica));
+        vista.errori = errori;
         return render_status(StatusCode::UNPROCESSABLE_ENTITY, &vista);
     };
-    if body.azione == "prova" {
-        let provata = mappe::prova(&app, &utente.0, &mappa, body.campione.as_bytes());
-        let mut vista = modulo(&app, page, &utente.0, form, true);
-        vista.prova = Some(provata.map_err(PageError::internal)?);
-        return render(&vista);
+    if prova {
+        return provata(app, page, utente.0, (form, inviata, mappa)).await;
     }
-    mappe::tieni(&app, &utente.0, (body.dominio, body.tipo), &mappa)
-        .await
-        .map_err(PageError::from)?;
+    let (dominio, tipo) = inviata.chiave();
+    mappe::tieni(
+        &app,
+        &utente.0,
+        (dominio.to_owned(), tipo.to_owned()),
+        &mappa,
+    )
+    .await
+    .map_err(PageError::from)?;
     page.session()
         .flash(FlashKind::Success, page.t("mappa-salvata"));
     Ok(see_other("/mappe"))
+}
+
+/// Says what is wrong with the sample.
+fn prova_il_campione(page: &Page, inviata: &Inviata, form: &mut Form) {
+    if inviata.troppo {
+        form.error("campione", page.t("campione-troppo-grande"));
+    } else if inviata.campione.is_empty() {
+        form.error("campione", page.t("campione-manca"));
+    }
+}
+
+/// Why nothing can be kept for this body and tipo.
+async fn chiave_errata(
+    app: &App,
+    page: &Page,
+    chi: &Operatore,
+    inviata: &Inviata,
+) -> Result<Option<String>, PageError> {
+    let (dominio, tipo) = inviata.chiave();
+    if let Err(motivo) = mappe::chiave_valida(app, chi, dominio, tipo) {
+        return Ok(Some(motivo));
+    }
+    if inviata.modifica {
+        return Ok(None);
+    }
+    let gia = app
+        .db
+        .find_mappa(dominio.to_owned(), tipo.to_owned())
+        .await?;
+    Ok(gia.map(|_| page.t("mappa-esiste")))
+}
+
+/// Shows what the mapping makes of the sample.
+async fn provata(
+    app: Data<App>,
+    page: Page,
+    chi: Operatore,
+    (form, inviata, mappa): (Form, Inviata, Mappa),
+) -> PageResult {
+    let modifica = inviata.modifica;
+    let mut vista = Vista::new(&app, page, &chi, (form, modifica));
+    let lavoro = move || mappe::prova(&app, &chi, &mappa, &inviata.campione);
+    let provata = actix_web::web::block(lavoro).await;
+    let provata = provata.map_err(|error| PageError::internal(error.into()))?;
+    vista.prova = Some(provata.map_err(PageError::internal)?);
+    render(&vista)
+}
+
+/// Asks whether a mapping is to be removed.
+#[derive(Template)]
+#[template(path = "mappa_togli.html")]
+struct Conferma {
+    page: Page,
+    mappa: MappaRow,
+    ente: String,
+}
+
+pub async fn chiedi(
+    app: Data<App>,
+    page: Page,
+    utente: Utente,
+    chiave: Path<(String, String)>,
+) -> PageResult {
+    let mappa = trova(&app, &utente.0, chiave.into_inner()).await?;
+    render(&Conferma {
+        ente: ente(&app, &mappa.id_dominio),
+        page: intestata(page, "togli-mappa"),
+        mappa,
+    })
 }
 
 #[derive(Deserialize)]

@@ -46,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/mappe", post().to(mappe::salva))
         .route("/mappe/nuova", get().to(mappe::nuova))
         .route("/mappe/{dominio}/{tipo}", get().to(mappe::modifica))
+        .route("/mappe/{dominio}/{tipo}/togli", get().to(mappe::chiedi))
         .route("/mappe/{dominio}/{tipo}/togli", post().to(mappe::togli))
         .route("/tracciati/eventi", get().to(elenco::eventi))
         .route("/tracciati/{id}", get().to(dettaglio::dettaglio))

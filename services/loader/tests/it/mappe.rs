@@ -13,43 +13,158 @@ const MAPPA: &str = r#"{"colonne": {"idPendenza": "Codice", "causale": "Oggetto"
 
 const PROPRIO: &str = "Codice;CF;Cognome;Nome;Oggetto;Dovuto\r\nX-1;VRDGPP80A01H501U;Verdi;Giuseppe;Rifiuti;1.234,50\r\n";
 
+const CAMPIONE: &[u8] = include_bytes!("../../../../samples/colonne-proprie.csv");
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_s_own_columns_are_kept_tried_and_used() {
+async fn a_body_s_own_columns_are_kept_and_used() {
     let mondo = Mondo::start().await;
     let browser = entra(&mondo, ADMIN).await;
+    apri(&mondo, &browser, "/mappe")
+        .await
+        .expect("Non c'è ancora nessun formato proprio");
     let form = apri(&mondo, &browser, "/mappe/nuova").await;
+    let form = form.fill("Ente e tipo di pendenza", "12345678903/TARI");
     let sbagliata = form
         .clone()
-        .fill("Tipo di pendenza", "TARI")
         .fill("Mappa (JSON)", r#"{"colonne": {"imposto": "X"}}"#);
     let vista = browser.press(&sbagliata, "Salva").await;
     assert_eq!(vista.status, 422);
     vista
         .expect("«imposto» non è un campo")
-        .expect("manca il campo obbligatorio");
-    let giusta = form
-        .fill("Tipo di pendenza", "TARI")
-        .fill("Mappa (JSON)", MAPPA)
-        .fill("Campione", PROPRIO);
-    let provata = browser.press(&giusta, "Prova sul campione").await;
-    provata.expect("1 righe valide su 1").expect("X-1");
-    let elenco = browser.press(&provata, "Salva").await;
+        .expect("manca il campo obbligatorio «importo»");
+    let elenco = browser
+        .press(&form.fill("Mappa (JSON)", MAPPA), "Salva")
+        .await;
     elenco.expect("Il formato è stato salvato").expect("TARI");
     let form = apri(&mondo, &browser, "/tracciati/nuovo").await;
     let form = form
         .attach("File CSV", "proprio.csv", PROPRIO.as_bytes())
         .fill("Formato delle colonne", "12345678903/TARI");
+    browser
+        .press(&form, "Anteprima")
+        .await
+        .expect("Verdi Giuseppe")
+        .expect("12345678903");
     browser.press(&form, "Salva").await;
     let dettaglio = attendi(&mondo, &browser, "proprio.csv", "Caricamento OK").await;
     dettaglio
         .expect("Colonne proprie dell'ente")
+        .expect("\"Dovuto\"")
         .expect("1.234,50");
     let corpi = mondo.core.corpi.lock().unwrap().clone();
     assert_eq!(corpi[0]["soggettoPagatore"]["anagrafica"], "Verdi Giuseppe");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_mapping_is_changed_on_purpose_and_removed_after_a_question() {
+    let mondo = Mondo::start().await;
+    let browser = entra(&mondo, ADMIN).await;
+    let nuova = apri(&mondo, &browser, "/mappe/nuova").await;
+    let nuova = nuova
+        .fill("Ente e tipo di pendenza", "12345678903/TARI")
+        .fill("Mappa (JSON)", MAPPA);
+    browser.press(&nuova, "Salva").await;
+    let ancora = browser.press(&nuova, "Salva").await;
+    assert_eq!(ancora.status, 422);
+    ancora.expect("C'è già un formato per questo ente");
+    let elenco = apri(&mondo, &browser, "/mappe").await;
+    let modifica = browser.click(&elenco, "TARI").await;
+    modifica.expect("Comune di Valtorbida, TARI");
+    let cambiata = MAPPA.replace("\"Dovuto\"", "\"Totale\"");
+    let elenco = browser
+        .press(&modifica.fill("Mappa (JSON)", &cambiata), "Salva")
+        .await;
+    let modifica = browser.click(&elenco, "TARI").await;
+    modifica.expect("Totale");
+    let domanda = browser.click(&elenco, "Togli").await;
+    domanda.expect("Vuoi togliere il formato di Comune di Valtorbida per il tipo TARI?");
+    // Nothing happens until it is confirmed.
+    let elenco = browser.click(&domanda, "Annulla").await;
+    elenco.expect("TARI");
     browser
-        .press(&apri(&mondo, &browser, "/mappe").await, "Togli")
+        .press(&domanda, "Togli il formato")
         .await
-        .expect("Il formato è stato tolto");
+        .expect("Il formato è stato tolto")
+        .expect("Non c'è ancora nessun formato proprio");
+    assert_eq!(
+        browser.press(&domanda, "Togli il formato").await.status,
+        404
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mapping_is_tried_on_a_sample_that_is_kept_nowhere() {
+    let mondo = Mondo::start().await;
+    let browser = entra(&mondo, ADMIN).await;
+    // The example of the page, with its own file.
+    let form = apri(&mondo, &browser, "/mappe/nuova").await;
+    let senza = browser.press(&form, "Prova su un campione").await;
+    assert_eq!(senza.status, 422);
+    senza.expect("Scegli un file, o incolla qualche riga");
+    let provata = form.clone().attach("File del campione", "c.csv", CAMPIONE);
+    let provata = browser.press(&provata, "Prova su un campione").await;
+    provata
+        .expect("2 righe valide su 2")
+        .expect("Giuseppe Verdi")
+        .expect("1.234,00");
+    // The same sample, without choosing it again, with another mapping.
+    let storta = MAPPA.replace("\"CF\"", "\"Codice fiscale\"");
+    let ancora = browser
+        .press(
+            &provata.fill("Mappa (JSON)", &storta.replace("Dovuto", "Importo")),
+            "Prova su un campione",
+        )
+        .await;
+    ancora.expect("manca la colonna «Importo»");
+    // Pasted lines with a wrong amount.
+    let incollata = form.clone().fill("Mappa (JSON)", MAPPA).fill(
+        "Oppure incolla qui le prime righe",
+        &PROPRIO.replace("1.234,50", "tanti"),
+    );
+    let incollata = browser.press(&incollata, "Prova su un campione").await;
+    incollata.expect("0 righe valide su una").expect("tanti");
+    let enorme = vec![b'x'; 1024 * 1024 + 1];
+    let enorme = form.attach("File del campione", "e.csv", &enorme);
+    let enorme = browser.press(&enorme, "Prova su un campione").await;
+    assert_eq!(enorme.status, 422);
+    enorme.expect("Il campione supera 1 MiB");
+    apri(&mondo, &browser, "/mappe")
+        .await
+        .expect("Non c'è ancora nessun formato proprio");
+    apri(&mondo, &browser, "/tracciati")
+        .await
+        .expect("Qui vedrai i tracciati caricati");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_sees_and_keeps_the_mappings_of_the_own_bodies_only() {
+    let mondo = Mondo::start().await;
+    let admin = entra(&mondo, ADMIN).await;
+    let nuova = apri(&mondo, &admin, "/mappe/nuova").await;
+    let nuova = nuova
+        .fill("Ente e tipo di pendenza", "09876543217/SANZIONE")
+        .fill("Mappa (JSON)", MAPPA);
+    assert_eq!(admin.press(&nuova, "Salva").await.status, 200);
+    let suo = entra(&mondo, VALTORBIDA).await;
+    apri(&mondo, &suo, "/mappe")
+        .await
+        .expect("Non c'è ancora nessun formato proprio");
+    for path in ["", "/togli"] {
+        let path = format!("/mappe/09876543217/SANZIONE{path}");
+        assert_eq!(apri(&mondo, &suo, &path).await.status, 404, "{path}");
+    }
+    let form = apri(&mondo, &suo, "/mappe/nuova").await;
+    assert!(!form.shows("SANZIONE"));
+    let form = form.fill("Ente e tipo di pendenza", "09876543217/SANZIONE");
+    let rifiutata = suo.press(&form, "Salva").await;
+    assert_eq!(rifiutata.status, 422);
+    rifiutata.expect("non sei abilitato");
+    let form = apri(&mondo, &suo, "/tracciati/nuovo").await;
+    assert!(!form.shows("SANZIONE"));
+    let form = form
+        .attach("File CSV", "altrui.csv", PROPRIO.as_bytes())
+        .fill("Formato delle colonne", "09876543217/SANZIONE");
+    assert_eq!(suo.press(&form, "Salva").await.status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,6 +207,16 @@ async fn own_columns_by_api_are_those_of_the_operator_s_bodies() {
     )
     .await;
     assert_eq!((status, &prova["valide"]), (200, &1.into()));
+    assert_eq!(prova["campi"][2], "anagraficaPagatore");
+    assert_eq!(prova["prime"][0]["riga"], 2);
+    assert_eq!(prova["prime"][0]["valori"][2], "Verdi Giuseppe");
+    let enorme = mondo
+        .post("/api/v1/mappe/12345678903/TARI/prova")
+        .body(vec![b'x'; 1024 * 1024 + 1])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(enorme.status(), 413);
     let path = "/api/v1/tracciati?nome=proprio.csv&mappa=12345678903/TARI";
     let answer = mondo.post(path).body(PROPRIO).send().await.unwrap();
     let id = answer.json::<Value>().await.unwrap()["id"]
