@@ -170,7 +170,7 @@ async fn an_operator_sees_and_keeps_the_mappings_of_the_own_bodies_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn own_columns_by_api_are_those_of_the_operator_s_bodies() {
     let mondo = Mondo::start().await;
-    let http = reqwest::Client::new();
+    let http = platform::http::client(std::time::Duration::from_secs(30)).unwrap();
     let call = |method: reqwest::Method,
                 path: &str,
                 chi: (&'static str, &'static str),
