@@ -67,6 +67,21 @@ pub fn chiave_valida(app: &App, chi: &Operatore, dominio: &str, tipo: &str) -> R
     ))
 }
 
+/// What a mapping says of body and tipo pendenza against the ones that it is kept for; one sentence each.
+pub fn incoerenze(mappa: &Mappa, dominio: &str, tipo: &str) -> Vec<String> {
+    [("idDominio", dominio), ("tipoPendenza", tipo)]
+        .into_iter()
+        .filter_map(|(campo, atteso)| {
+            let valore = mappa.costanti.get(campo)?.trim();
+            (valore != atteso).then(|| {
+                format!(
+                    "la costante «{campo}» vale «{valore}», ma il formato è per «{atteso}»: correggi la costante, oppure scegli l'altro"
+                )
+            })
+        })
+        .collect()
+}
+
 /// Keeps a mapping in place of the one that was there.
 pub async fn tieni(
     app: &App,

@@ -107,8 +107,12 @@ pub async fn scrivi(
     let (dominio, tipo) = key.into_inner();
     mappe::chiave_valida(&app, &chiamante.0, &dominio, &tipo)
         .map_err(|motivo| ApiError::invalid("MAPPA_NON_AMMESSA", motivo))?;
-    let mappa = Mappa::parse(&String::from_utf8_lossy(&body))
-        .map_err(|errori| ApiError::invalid("MAPPA_NON_VALIDA", errori.join("; ")))?;
+    let non_valida = |errori: Vec<String>| ApiError::invalid("MAPPA_NON_VALIDA", errori.join("; "));
+    let mappa = Mappa::parse(&String::from_utf8_lossy(&body)).map_err(non_valida)?;
+    let incoerenze = mappe::incoerenze(&mappa, &dominio, &tipo);
+    if !incoerenze.is_empty() {
+        return Err(non_valida(incoerenze));
+    }
     let chiave = (dominio, tipo);
     mappe::tieni(&app, &chiamante.0, chiave.clone(), &mappa).await?;
     let row = trova(&app, &chiamante, chiave).await?;

@@ -257,7 +257,8 @@ fn passi(page: &Page, t: &Tracciato) -> Result<Vec<TimelineItem>, PageError> {
             durata(t.validazione_at, t.validato_at),
         ),
     ];
-    if stato != S::ValidazioneKo {
+    let ferma = t.prova && stato == S::ValidazioneOk;
+    if stato != S::ValidazioneKo && !ferma {
         passi.push(passo(
             "passo-caricamento",
             caricamento,

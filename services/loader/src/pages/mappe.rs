@@ -125,11 +125,13 @@ fn elenca(colonne: impl Iterator<Item = Colonna>) -> String {
 
 /// The example of the page, which a new mapping begins with: see `samples/colonne-proprie.csv`.
 const ESEMPIO: &str = include_str!("../../../../samples/colonne-proprie.json");
+/// What the example is for, in the demo tenant.
+const ESEMPIO_DI: &str = "12345678903/MENSA";
 const RIGHE: &str = include_str!("../../../../samples/colonne-proprie.csv");
 
 pub async fn nuova(app: Data<App>, page: Page, utente: Utente) -> PageResult {
     let mut form = Form::new();
-    form.set("mappa", ESEMPIO);
+    form.set("tipo", ESEMPIO_DI).set("mappa", ESEMPIO);
     render(&Vista::new(&app, page, &utente.0, (form, false)))
 }
 
@@ -171,12 +173,19 @@ pub async fn salva(
 ) -> PageResult {
     let inviata = modulo::leggi(&req, body).await?;
     let mut form = inviata.form();
+    let prova = inviata.azione == "prova";
     let letta = Mappa::parse(&inviata.mappa);
-    let errori = letta.as_ref().err().cloned().unwrap_or_default();
+    let errori = match &letta {
+        Ok(mappa) if !prova => {
+            let (dominio, tipo) = inviata.chiave();
+            mappe::incoerenze(mappa, dominio, tipo)
+        }
+        Ok(_) => vec![],
+        Err(errori) => errori.clone(),
+    };
     if !errori.is_empty() {
         form.error("mappa", page.t1("mappa-errata", "n", errori.len()));
     }
-    let prova = inviata.azione == "prova";
     if prova {
         prova_il_campione(&page, &inviata, &mut form);
     } else if let Some(motivo) = chiave_errata(&app, &page, &utente.0, &inviata).await? {

@@ -144,6 +144,17 @@ async fn an_operator_sees_and_keeps_the_mappings_of_the_own_bodies_only() {
     let nuova = nuova
         .fill("Ente e tipo di pendenza", "09876543217/SANZIONE")
         .fill("Mappa (JSON)", MAPPA);
+    let altrui = admin.press(&nuova, "Salva").await;
+    assert_eq!(altrui.status, 422);
+    altrui
+        .expect("La mappa ha 2 errori")
+        .expect("la costante «idDominio» vale «12345678903»")
+        .expect("la costante «tipoPendenza» vale «TARI»");
+    let sua = MAPPA.replace("12345678903", "09876543217").replace(
+        "\"tipoPendenza\": \"TARI\"",
+        "\"tipoPendenza\": \"SANZIONE\"",
+    );
+    let nuova = nuova.fill("Mappa (JSON)", &sua);
     assert_eq!(admin.press(&nuova, "Salva").await.status, 200);
     let suo = entra(&mondo, VALTORBIDA).await;
     apri(&mondo, &suo, "/mappe")
@@ -197,6 +208,10 @@ async fn own_columns_by_api_are_those_of_the_operator_s_bodies() {
         (status, &problema["code"]),
         (422, &"MAPPA_NON_VALIDA".into())
     );
+    let (status, problema) = call(put.clone(), "/12345678903/MENSA", VALTORBIDA, MAPPA).await;
+    assert_eq!(status, 422);
+    let detail = problema["detail"].as_str().unwrap();
+    assert!(detail.contains("«tipoPendenza» vale «TARI»"), "{detail}");
     let (status, vista) = call(put, "/12345678903/TARI", VALTORBIDA, MAPPA).await;
     assert_eq!((status, &vista["mappa"]["decimale"]), (200, &",".into()));
     let (status, prova) = call(
