@@ -1,8 +1,10 @@
 //! Events from the bus: each once into the projection and into the log of the last ones.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use domain::{Envelope, Event};
+use domain::{Envelope, Event, PendenzaCaricata};
 use platform::{StoreError, StoreResult};
 
 use super::{Conn, ext, pagamenti, pendenze, tracciati};
@@ -82,18 +84,7 @@ fn applica(c: &mut Conn, event: Event, quando: &Quando) -> StoreResult<()> {
         } => {
             let rows: Vec<PendenzaVista> = news
                 .into_iter()
-                .map(|new| PendenzaVista {
-                    id_a2a: id_a2a.clone(),
-                    id_pendenza: new.id_pendenza,
-                    id_dominio: id_dominio.as_str().to_owned(),
-                    iuv: new.numero_avviso.as_ref().map(|n| n.iuv().into()),
-                    numero_avviso: new.numero_avviso.map(String::from),
-                    importo: new.importo.cents(),
-                    stato: new.stato,
-                    prima_at: quando.at,
-                    ultima_at: quando.at,
-                    ordine: quando.ordine.clone(),
-                })
+                .map(|new| caricata(&id_a2a, id_dominio.as_str(), new, quando))
                 .collect();
             pendenze::merge_pendenze(c, &id_a2a, &rows)
         }
@@ -105,6 +96,27 @@ fn applica(c: &mut Conn, event: Event, quando: &Quando) -> StoreResult<()> {
         }
         // The platform follows the clock by itself.
         Event::OrologioSpostato { .. } => Ok(()),
+    }
+}
+
+/// One of the pendenze told of together.
+fn caricata(
+    id_a2a: &str,
+    id_dominio: &str,
+    new: PendenzaCaricata,
+    quando: &Quando,
+) -> PendenzaVista {
+    PendenzaVista {
+        id_a2a: id_a2a.to_owned(),
+        id_pendenza: new.id_pendenza,
+        id_dominio: id_dominio.to_owned(),
+        iuv: new.numero_avviso.as_ref().map(|n| n.iuv().into()),
+        numero_avviso: new.numero_avviso.map(String::from),
+        importo: new.importo.cents(),
+        stato: new.stato,
+        prima_at: quando.at,
+        ultima_at: quando.at,
+        ordine: quando.ordine.clone(),
     }
 }
 
@@ -226,22 +238,26 @@ fn keys_of(event: &Event) -> Keys {
     }
 }
 
-/// The data of an event as the log keeps them. Of many pendenze, how many: they are in the
-/// projection, and the log keeps thousands of events.
+/// The data of an event as the log keeps them. Of pendenze told of together only their states: the
+/// rest is in the projection, and the log keeps thousands of events.
 fn dati_of(event: &Event) -> StoreResult<String> {
-    if let Event::PendenzeCaricate {
-        id_a2a,
-        id_dominio,
-        pendenze,
-    } = event
-    {
-        let summary = serde_json::json!({
-            "idA2A": id_a2a, "idDominio": id_dominio, "pendenze": pendenze.len()
-        });
-        return Ok(summary.to_string());
+    if let Event::PendenzeCaricate { pendenze, .. } = event {
+        let stati: BTreeMap<&str, &str> = pendenze
+            .iter()
+            .map(|p| (p.id_pendenza.as_str(), p.stato.as_str()))
+            .collect();
+        return serde_json::to_string(&stati).map_err(StoreError::corrupt);
     }
     let mut value = serde_json::to_value(event).map_err(StoreError::corrupt)?;
     Ok(value["data"].take().to_string())
+}
+
+/// The event as the story of one of its pendenze tells it, if it is one of them.
+fn for_one(mut row: EventoBus, id_pendenza: &str) -> Option<EventoBus> {
+    let mut stati: BTreeMap<String, String> = serde_json::from_str(&row.dati).ok()?;
+    let stato = stati.remove(id_pendenza)?;
+    row.dati = serde_json::json!({ "stato": stato }).to_string();
+    Some(row)
 }
 
 fn insert_evento(
@@ -314,7 +330,11 @@ pub fn eventi_di(
             .limit(limit)
             .select(EventoBus::as_select())
             .load(c)?;
-        rows.extend(together);
+        rows.extend(
+            together
+                .into_iter()
+                .filter_map(|row| for_one(row, &id_pendenza)),
+        );
         rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     }
     rows.reverse();

@@ -254,8 +254,10 @@ async fn together_is_the_same_as_one_by_one(mondo: &Mondo) {
     }
     // The story of a pendenza has the event that it came with.
     let story = mondo.db.eventi_di(A2A.into(), "T-2".into(), 100).await;
-    let keys: Vec<String> = story.unwrap().into_iter().map(|row| row.chiave).collect();
+    let story = story.unwrap();
+    let keys: Vec<&str> = story.iter().map(|row| row.chiave.as_str()).collect();
     assert_eq!(keys, ["pendenze.caricate", "pendenza.stato"]);
+    assert_eq!(story[0].dati, r#"{"stato":"NON_ESEGUITA"}"#);
 }
 
 #[tokio::test]
