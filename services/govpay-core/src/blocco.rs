@@ -21,7 +21,7 @@ pub struct Blocco {
 }
 
 pub enum Operazione {
-    Ordine(Ordine),
+    Ordine(Box<Ordine>),
     Annullamento(Annullamento),
     /// Wrong as it is written.
     Rifiutata(Fault),
@@ -36,7 +36,7 @@ pub struct Annullamento {
 impl Blocco {
     pub fn ordini(&self) -> impl Iterator<Item = &Ordine> {
         self.operazioni.iter().filter_map(|o| match o {
-            Operazione::Ordine(ordine) => Some(ordine),
+            Operazione::Ordine(ordine) => Some(&**ordine),
             _ => None,
         })
     }

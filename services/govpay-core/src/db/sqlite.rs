@@ -11,6 +11,8 @@ pub mod attivazioni;
 pub mod blocchi;
 #[path = "eventi.rs"]
 pub mod eventi;
+#[path = "giudizi.rs"]
+pub mod giudizi;
 #[path = "ordini.rs"]
 pub mod ordini;
 #[path = "pagamenti.rs"]

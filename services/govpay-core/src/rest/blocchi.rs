@@ -114,7 +114,7 @@ struct Grezzo<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Letta<'a> {
-    Inserimento(Inserimento),
+    Inserimento(Box<Inserimento>),
     #[serde(borrow)]
     Annullamento(blocco::Annullamento<'a>),
 }
@@ -142,12 +142,12 @@ fn componi(
     }
     let id_a2a = caller.0.id_a2a.clone();
     let operazione = |raw: &RawValue| match leggi_una(caller, raw) {
-        Ok(Letta::Inserimento(inserimento)) => Operazione::Ordine(Ordine {
+        Ok(Letta::Inserimento(inserimento)) => Operazione::Ordine(Box::new(Ordine {
             id_a2a: id_a2a.clone(),
             id_pendenza: inserimento.id_pendenza,
             corpo: inserimento.pendenza,
             now,
-        }),
+        })),
         Ok(Letta::Annullamento(annullamento)) => Operazione::Annullamento(Annullamento {
             id_pendenza: annullamento.id_pendenza.into_owned(),
             id_dominio: annullamento.id_dominio,

@@ -1,0 +1,149 @@
+//! Blocks of operations on pendenze, on both kinds of store.
+
+use serde_json::{Value, json};
+
+use crate::mondo::{A, B, Mondo};
+
+async fn blocco(mondo: &Mondo, prova: bool, operazioni: &[Value]) -> (u16, Value) {
+    let url = format!("{}/api/v1/pendenze/blocchi?prova={prova}", mondo.url);
+    let request = mondo.http.post(url);
+    let request = request.basic_auth("gestionale", Some("Gestionale-Password1"));
+    let answer = request.json(&json!({ "operazioni": operazioni })).send();
+    let answer = answer.await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+fn inserimento(id: &str, dominio: &str, cambi: Value) -> Value {
+    let mut pendenza = json!({
+        "idDominio": dominio, "idTipoPendenza": "LIBERO", "causale": "Servizio di prova", "importo": 10.00,
+        "soggettoPagatore": {"tipo": "F", "identificativo": "VRDGPP80A01H501U", "anagrafica": "Giuseppe Verdi"},
+        "voci": [{"idVocePendenza": "V1", "importo": 10.00, "descrizione": "Voce", "ibanAccredito": iban(dominio),
+            "tipoContabilita": "ALTRO", "codiceContabilita": "PROVA"}],
+    });
+    for (nome, valore) in cambi.as_object().unwrap() {
+        pendenza[nome] = valore.clone();
+    }
+    json!({"inserimento": {"idPendenza": id, "pendenza": pendenza}})
+}
+
+fn iban(dominio: &str) -> &'static str {
+    match dominio {
+        A => "IT41Q1234501600000000123456",
+        _ => "IT71E5432103200000000777001",
+    }
+}
+
+fn annullamento(id: &str) -> Value {
+    json!({"annullamento": {"idPendenza": id, "motivo": "emessa per errore"}})
+}
+
+/// Outcome and code of each operation.
+fn esiti(risposta: &Value) -> Vec<(&str, &str)> {
+    let esiti = risposta["esiti"].as_array();
+    let esiti = esiti.unwrap_or_else(|| panic!("{risposta}"));
+    esiti
+        .iter()
+        .map(|e| {
+            let codice = e["errore"]["codice"].as_str().unwrap_or_default();
+            (e["esito"].as_str().unwrap(), codice)
+        })
+        .collect()
+}
+
+async fn ogni_esito(mondo: Mondo) {
+    let primo = [
+        inserimento("BL-1", A, json!({})),
+        inserimento("BL-2", B, json!({"importo": 9.00})),
+        inserimento("BL-1", A, json!({})),
+        inserimento("BL-3", A, json!({"imposto": 1})),
+        inserimento("BL-4", A, json!({"idTipoPendenza": "NESSUNO"})),
+        annullamento("BL-9"),
+        inserimento("BL-5", B, json!({"numeroAvviso": "347000000000074242"})),
+    ];
+    let attesi = [
+        ("CREATA", ""),
+        ("RIFIUTATA", "VER_002"),
+        ("RIFIUTATA", "VER_003"),
+        ("RIFIUTATA", "400000"),
+        ("RIFIUTATA", "TVD_000"),
+        ("RIFIUTATA", "VER_008"),
+        ("CREATA", ""),
+    ];
+    // A dry run says the same and does nothing.
+    let (status, prova) = blocco(&mondo, true, &primo).await;
+    assert_eq!((status, esiti(&prova)), (200, attesi.to_vec()));
+    assert!(prova["esiti"][0]["numeroAvviso"].is_null());
+    let (_, risposta) = blocco(&mondo, false, &primo).await;
+    assert_eq!(esiti(&risposta), attesi);
+    let numero = risposta["esiti"][0]["numeroAvviso"].as_str().unwrap();
+    let qr = format!("PAGOPA|002|{numero}|{A}|1000");
+    assert_eq!(risposta["esiti"][0]["qrcode"], qr.as_str());
+    assert!(risposta["esiti"][3]["errore"]["dettaglio"].as_str().unwrap().contains("imposto"));
+    // The same again changes nothing; what is annulled is told.
+    let secondo = [
+        inserimento("BL-1", A, json!({})),
+        annullamento("BL-5"),
+        inserimento("BL-6", B, json!({"numeroAvviso": "347000000000074242"})),
+    ];
+    let (_, risposta) = blocco(&mondo, false, &secondo).await;
+    assert_eq!(
+        esiti(&risposta),
+        [("AGGIORNATA", ""), ("ANNULLATA", ""), ("RIFIUTATA", "VER_025")]
+    );
+    assert_eq!(risposta["esiti"][0]["numeroAvviso"], numero);
+    mondo.stop().await;
+}
+
+async fn due_insieme(mondo: Mondo) {
+    let molte = |da: usize| -> Vec<Value> {
+        (da..da + 400)
+            .map(|n| inserimento(&format!("INS-{n}"), A, json!({})))
+            .collect()
+    };
+    // They overlap: 200 keys are in both.
+    let (uno, due) = (molte(0), molte(200));
+    let ((s1, r1), (s2, r2)) = tokio::join!(blocco(&mondo, false, &uno), blocco(&mondo, false, &due));
+    assert_eq!((s1, s2), (200, 200));
+    let numeri = |r: &Value| -> Vec<String> {
+        let esiti = r["esiti"].as_array().unwrap().iter();
+        esiti.map(|e| e["numeroAvviso"].as_str().unwrap_or_else(|| panic!("{e}")).to_owned()).collect()
+    };
+    let (n1, n2) = (numeri(&r1), numeri(&r2));
+    assert_eq!(n1[200..], n2[..200], "one pendenza, one number");
+    let mut tutti: Vec<String> = n1.into_iter().chain(n2).collect();
+    tutti.sort();
+    tutti.dedup();
+    assert_eq!(tutti.len(), 600);
+    mondo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_operation_has_its_own_outcome_on_sqlite() {
+    ogni_esito(Mondo::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_operation_has_its_own_outcome_on_postgresql() {
+    ogni_esito(Mondo::start_pg().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_blocks_at_once_give_each_pendenza_one_number_on_sqlite() {
+    due_insieme(Mondo::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_blocks_at_once_give_each_pendenza_one_number_on_postgresql() {
+    due_insieme(Mondo::start_pg().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_beyond_a_limit_is_told_which() {
+    let mondo = Mondo::start().await;
+    let (status, problema) = blocco(&mondo, false, &[]).await;
+    assert_eq!((status, &problema["code"]), (422, &"OPERAZIONI_FUORI_LIMITE".into()));
+    let troppe = vec![annullamento("X"); 1001];
+    let (_, problema) = blocco(&mondo, false, &troppe).await;
+    assert!(problema["detail"].as_str().unwrap().contains("1001"), "{problema}");
+    mondo.stop().await;
+}
