@@ -43,7 +43,7 @@ async fn corpus(mode: Mode) {
     let world = World::start_with(mode, &["--timer-secs", "0.05"]).await;
     let loader = Loader {
         url: world.url("loader"),
-        http: reqwest::Client::new(),
+        http: reqwest::Client::builder().build().unwrap(),
     };
     let mut fallite = vec![];
     for caso in casi() {
@@ -99,7 +99,7 @@ impl Loader {
         if let Some(primo) = atteso.get("primo_errore") {
             segnalate(
                 &mut diverse,
-                &[primo.clone()],
+                std::slice::from_ref(primo),
                 &errori.as_array().unwrap()[..1],
             );
         } else {

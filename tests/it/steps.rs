@@ -27,6 +27,14 @@ pub struct Caricata {
     pub barcode: String,
 }
 
+/// An account of the body.
+fn conto(dominio: &str) -> &'static str {
+    match dominio {
+        VALTORBIDA => "IT41Q1234501600000000123456",
+        _ => "IT71E5432103200000000777001",
+    }
+}
+
 /// The tracciato of these debts, in the standard layout by header name.
 pub fn tracciato(debiti: &[Debito]) -> Vec<u8> {
     let mut header: Vec<String> = [
@@ -64,10 +72,7 @@ pub fn tracciato(debiti: &[Debito]) -> Vec<u8> {
             .iter()
             .map(|v| v.replace('.', "").parse::<i64>().unwrap())
             .sum();
-        let iban = match debito.dominio {
-            VALTORBIDA => "IT41Q1234501600000000123456",
-            _ => "IT71E5432103200000000777001",
-        };
+        let iban = conto(debito.dominio);
         let mut row: Vec<String> = [
             "GESTIONALE",
             debito.id,

@@ -21,24 +21,51 @@ const OURS: [(&str, &[&str]); 10] = [
     ("xtask", &[]),
     (
         "govpay-lab",
-        &["platform", "tenant", "govpay-core", "loader", "portale-ente", "wisp", "psp-sim", "console"],
+        &[
+            "platform",
+            "tenant",
+            "govpay-core",
+            "loader",
+            "portale-ente",
+            "wisp",
+            "psp-sim",
+            "console",
+        ],
     ),
 ];
 
 /// What a service may use of ours.
-const FOR_SERVICES: [&str; 7] =
-    ["domain", "platform", "tenant", "web", "govpay-api", "pagopa", "stampe"];
+const FOR_SERVICES: [&str; 7] = [
+    "domain",
+    "platform",
+    "tenant",
+    "web",
+    "govpay-api",
+    "pagopa",
+    "stampe",
+];
 
 /// The domain is pure: these and nothing else.
-const FOR_DOMAIN: [&str; 7] =
-    ["serde", "serde_json", "chrono", "chrono-tz", "uuid", "thiserror", "iban_validate"];
+const FOR_DOMAIN: [&str; 7] = [
+    "serde",
+    "serde_json",
+    "chrono",
+    "chrono-tz",
+    "uuid",
+    "thiserror",
+    "iban_validate",
+];
 
 /// Prints every fault; an error when there is one.
 pub fn run(root: &Path) -> anyhow::Result<()> {
     let mut faults = Vec::new();
     let crates = members(&root.join("crates"))?;
     let services = members(&root.join("services"))?;
-    let ours: BTreeSet<String> = crates.iter().chain(&services).map(|path| name_of(path)).collect();
+    let ours: BTreeSet<String> = crates
+        .iter()
+        .chain(&services)
+        .map(|path| name_of(path))
+        .collect();
 
     for path in crates.iter().chain(&services) {
         check_dependencies(path, &ours, services.contains(path), &mut faults)?;
@@ -65,7 +92,10 @@ fn members(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Who may import whom.
@@ -86,7 +116,9 @@ fn check_dependencies(
     let allowed: &[&str] = if is_service {
         &FOR_SERVICES
     } else {
-        OURS.iter().find(|(crate_name, _)| *crate_name == name).map_or(&[], |(_, list)| list)
+        OURS.iter()
+            .find(|(crate_name, _)| *crate_name == name)
+            .map_or(&[], |(_, list)| list)
     };
     for dependency in dependencies {
         let is_ours = ours.contains(dependency);
@@ -94,7 +126,9 @@ fn check_dependencies(
             faults.push(format!("{name}: may not depend on {dependency}"));
         }
         if name == "domain" && !FOR_DOMAIN.contains(&dependency.as_str()) {
-            faults.push(format!("domain: may not depend on {dependency}; it is pure"));
+            faults.push(format!(
+                "domain: may not depend on {dependency}; it is pure"
+            ));
         }
     }
     Ok(())
@@ -102,7 +136,11 @@ fn check_dependencies(
 
 fn source_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let mut folders = vec![root.join("crates"), root.join("services"), root.join("tests")];
+    let mut folders = vec![
+        root.join("crates"),
+        root.join("services"),
+        root.join("tests"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder)? {
             let path = entry?.path();
@@ -119,28 +157,46 @@ fn source_files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn check_source(root: &Path, path: &Path, faults: &mut Vec<String>) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(path)?;
-    let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+    let shown = path
+        .strip_prefix(root)
+        .unwrap_or(path)
+        .display()
+        .to_string();
     let is_test = shown.contains("/tests/") || shown.starts_with("tests/");
 
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     if !first.starts_with("//!") {
-        faults.push(format!("{shown}: begins without saying what lives here (//!)"));
+        faults.push(format!(
+            "{shown}: begins without saying what lives here (//!)"
+        ));
     }
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default().lines().count();
+    let code = text
+        .split("#[cfg(test)]")
+        .next()
+        .unwrap_or_default()
+        .lines()
+        .count();
     if !is_test && code > MAX_LINES {
         faults.push(format!("{shown}: {code} lines, more than {MAX_LINES}"));
     }
     // Only query files name a table.
     let may_name_tables = shown.contains("/src/db/") || shown.contains("/src/store/") || is_test;
     if text.contains("schema::") && !may_name_tables && !shown.ends_with("schema.rs") {
-        let names_a_table = text.lines().any(|l| l.trim_start().starts_with("use crate::schema"));
+        let names_a_table = text
+            .lines()
+            .any(|l| l.trim_start().starts_with("use crate::schema"));
         if names_a_table {
             faults.push(format!("{shown}: names tables; only files under db/ do"));
         }
     }
     // A service hears of queues from one place.
     if shown.starts_with("services/") && text.contains("basic_publish") {
-        faults.push(format!("{shown}: talks to the broker; only platform::bus does"));
+        faults.push(format!(
+            "{shown}: talks to the broker; only platform::bus does"
+        ));
     }
     Ok(())
 }
@@ -154,12 +210,16 @@ fn check_glossary(root: &Path, faults: &mut Vec<String>) -> anyhow::Result<()> {
             continue;
         }
         for line in std::fs::read_to_string(&path)?.lines() {
-            let Some(rest) =
-                line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "))
+            let Some(rest) = line
+                .strip_prefix("pub struct ")
+                .or_else(|| line.strip_prefix("pub enum "))
             else {
                 continue;
             };
-            let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+            let name: String = rest
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect();
             if !name.ends_with("Error") && !glossary.contains(&format!("`{name}`")) {
                 faults.push(format!("proto-docs/GLOSSARIO.md: {name} is missing"));
             }

@@ -26,7 +26,9 @@ impl Layout {
     /// Reads one record. `oggi` is the day in Rome, for warnings about dates that are past.
     pub fn leggi<S: AsRef<str>>(&self, campi: &[S], oggi: NaiveDate) -> Letta {
         let mut letta = match self.formato {
-            Formato::Standard | Formato::Proprio | Formato::Json => leggi_standard(self, campi, oggi),
+            Formato::Standard | Formato::Proprio | Formato::Json => {
+                leggi_standard(self, campi, oggi)
+            }
             Formato::AddDel => add_del::leggi(campi, &self.forme, oggi),
         };
         if letta.segnalazioni.iter().any(Segnalazione::is_errore) {

@@ -78,7 +78,12 @@ async fn ogni_esito(mondo: Mondo) {
     let numero = risposta["esiti"][0]["numeroAvviso"].as_str().unwrap();
     let qr = format!("PAGOPA|002|{numero}|{A}|1000");
     assert_eq!(risposta["esiti"][0]["qrcode"], qr.as_str());
-    assert!(risposta["esiti"][3]["errore"]["dettaglio"].as_str().unwrap().contains("imposto"));
+    assert!(
+        risposta["esiti"][3]["errore"]["dettaglio"]
+            .as_str()
+            .unwrap()
+            .contains("imposto")
+    );
     // The same again changes nothing; what is annulled is told.
     let secondo = [
         inserimento("BL-1", A, json!({})),
@@ -88,7 +93,11 @@ async fn ogni_esito(mondo: Mondo) {
     let (_, risposta) = blocco(&mondo, false, &secondo).await;
     assert_eq!(
         esiti(&risposta),
-        [("AGGIORNATA", ""), ("ANNULLATA", ""), ("RIFIUTATA", "VER_025")]
+        [
+            ("AGGIORNATA", ""),
+            ("ANNULLATA", ""),
+            ("RIFIUTATA", "VER_025")
+        ]
     );
     assert_eq!(risposta["esiti"][0]["numeroAvviso"], numero);
     mondo.stop().await;
@@ -102,11 +111,19 @@ async fn due_insieme(mondo: Mondo) {
     };
     // They overlap: 200 keys are in both.
     let (uno, due) = (molte(0), molte(200));
-    let ((s1, r1), (s2, r2)) = tokio::join!(blocco(&mondo, false, &uno), blocco(&mondo, false, &due));
+    let ((s1, r1), (s2, r2)) =
+        tokio::join!(blocco(&mondo, false, &uno), blocco(&mondo, false, &due));
     assert_eq!((s1, s2), (200, 200));
     let numeri = |r: &Value| -> Vec<String> {
         let esiti = r["esiti"].as_array().unwrap().iter();
-        esiti.map(|e| e["numeroAvviso"].as_str().unwrap_or_else(|| panic!("{e}")).to_owned()).collect()
+        esiti
+            .map(|e| {
+                e["numeroAvviso"]
+                    .as_str()
+                    .unwrap_or_else(|| panic!("{e}"))
+                    .to_owned()
+            })
+            .collect()
     };
     let (n1, n2) = (numeri(&r1), numeri(&r2));
     assert_eq!(n1[200..], n2[..200], "one pendenza, one number");
@@ -141,9 +158,15 @@ async fn two_blocks_at_once_give_each_pendenza_one_number_on_postgresql() {
 async fn a_block_beyond_a_limit_is_told_which() {
     let mondo = Mondo::start().await;
     let (status, problema) = blocco(&mondo, false, &[]).await;
-    assert_eq!((status, &problema["code"]), (422, &"OPERAZIONI_FUORI_LIMITE".into()));
+    assert_eq!(
+        (status, &problema["code"]),
+        (422, &"OPERAZIONI_FUORI_LIMITE".into())
+    );
     let troppe = vec![annullamento("X"); 1001];
     let (_, problema) = blocco(&mondo, false, &troppe).await;
-    assert!(problema["detail"].as_str().unwrap().contains("1001"), "{problema}");
+    assert!(
+        problema["detail"].as_str().unwrap().contains("1001"),
+        "{problema}"
+    );
     mondo.stop().await;
 }

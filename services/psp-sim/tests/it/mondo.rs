@@ -97,7 +97,12 @@ impl Mondo {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let url = format!("http://{address}");
-        let mut settings = Settings::embedded(Some(self.tenant.clone()), None, None, std::time::Duration::from_secs(1));
+        let mut settings = Settings::embedded(
+            Some(self.tenant.clone()),
+            None,
+            None,
+            std::time::Duration::from_secs(1),
+        );
         settings.database_url = self.database.clone();
         let stop = CancellationToken::new();
         let boot = Boot {
