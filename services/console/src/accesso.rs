@@ -3,11 +3,9 @@
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::{Data, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
-use base64::Engine as _;
 use chrono::TimeDelta;
 use futures_util::future::LocalBoxFuture;
 use platform::clock::real_now;
@@ -200,16 +198,4 @@ pub async fn check(app: &App, user: &str, password: String) -> anyhow::Result<Es
             Ok(Esito::Sbagliato)
         }
     }
-}
-
-/// User and password of an `Authorization: Basic` header.
-pub fn basic(req: &HttpRequest) -> Option<(String, String)> {
-    let header = req.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let encoded = header.strip_prefix("Basic ")?.trim();
-    let decoded = base64::engine::general_purpose::STANDARD
-        .decode(encoded)
-        .ok()?;
-    let text = String::from_utf8(decoded).ok()?;
-    let (user, password) = text.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
 }

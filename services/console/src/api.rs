@@ -22,7 +22,7 @@ use crate::ricostruzione::{self, Ricostruita};
 )]
 #[post("/api/v1/rebuild")]
 pub async fn rebuild(req: HttpRequest, app: Data<App>) -> AppResult<HttpResponse> {
-    let Some((user, password)) = accesso::basic(&req) else {
+    let Some((user, password)) = web::http_basic(&req) else {
         return Ok(unauthorized(
             "Servono utente e password di un operatore (HTTP basic).",
         ));

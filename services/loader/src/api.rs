@@ -11,9 +11,8 @@ use std::time::Duration;
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
-use base64::Engine as _;
 use domain::StatoTracciato;
 use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
@@ -80,7 +79,7 @@ impl FromRequest for Chiamante {
                 let cause = anyhow::anyhow!("web::Data<App> is not in the app's data");
                 return Err(ApiError::interno(cause));
             };
-            let (user, password) = credenziali(&req).ok_or_else(ApiError::non_autenticato)?;
+            let (user, password) = ::web::http_basic(&req).ok_or_else(ApiError::non_autenticato)?;
             if let Err(secondi) = app.throttle.check(&user) {
                 return Err(ApiError::troppi(secondi));
             }
@@ -97,20 +96,6 @@ impl FromRequest for Chiamante {
             }
         })
     }
-}
-
-fn credenziali(req: &HttpRequest) -> Option<(String, String)> {
-    let header = req.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (schema, coded) = header.split_once(' ')?;
-    if !schema.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(coded.trim())
-        .ok()?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (user, password) = text.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
 }
 
 /// Takes a file in. The body is the CSV or the JSON itself, or a multipart form with a field `file`. The answer

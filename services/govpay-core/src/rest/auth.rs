@@ -1,9 +1,8 @@
 //! Who calls: HTTP basic, an applicazione or a person.
 
+use ::web::http_basic;
 use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
-use base64::Engine as _;
 use futures_util::future::LocalBoxFuture;
 
 use super::App;
@@ -91,20 +90,6 @@ impl Operatore {
     }
 }
 
-fn basic(req: &HttpRequest) -> Option<(String, String)> {
-    let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let decoded = base64::engine::general_purpose::STANDARD
-        .decode(token.trim())
-        .ok()?;
-    let text = String::from_utf8(decoded).ok()?;
-    text.split_once(':')
-        .map(|(user, password)| (user.to_owned(), password.to_owned()))
-}
-
 macro_rules! extractor {
     ($name:ident, $find:ident) => {
         impl FromRequest for $name {
@@ -113,7 +98,7 @@ macro_rules! extractor {
 
             fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let app = req.app_data::<web::Data<App>>().cloned();
-                let given = basic(req);
+                let given = http_basic(req);
                 Box::pin(async move {
                     let (Some(app), Some((principal, password))) = (app, given) else {
                         return Err(non_autenticato().into());
