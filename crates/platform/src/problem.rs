@@ -3,11 +3,15 @@
 //! GovPay's contract has its own error body: the core writes that one itself.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::store::StoreError;
+
+/// Seconds after which what was not available may be asked for again (RFC 9110, 10.2.3).
+const RIPROVA_DOPO: &str = "5";
 
 pub type AppResult<T> = Result<T, AppError>;
 
@@ -103,7 +107,11 @@ impl ResponseError for AppError {
             }
             _ => self.to_string(),
         };
-        HttpResponse::build(status)
+        let mut response = HttpResponse::build(status);
+        if matches!(self, Self::Unavailable { .. }) {
+            response.insert_header((RETRY_AFTER, RIPROVA_DOPO));
+        }
+        response
             .content_type("application/problem+json")
             .json(Problem {
                 title: title.to_owned(),

@@ -4,17 +4,16 @@
 //! holds a counter while it writes: blocks and single orders of one body go on side by side. Numbers
 //! that are reserved and not used are lost, which no rule forbids.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use domain::{NumeroAvviso, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
-use super::giudizi::{Lavoro, per_chiave};
+use super::giudizi::{Lavoro, per_chiave, senza_esito};
 use super::ordini::{anagrafica_di, put_ordine, update};
-use super::pendenze::{set_stato, voci_of};
+use super::pendenze::{scrivi_stato, set_stato, voci_of};
 use super::{Conn, ext};
-use crate::blocco::{Annullamento, Blocco, Esito, Operazione, Riuscita};
+use crate::blocco::{Blocco, Esito, Operazione, Riuscita};
 use crate::pendenza::{EsitoOrdine, Fermo, Ordine, PendenzaRow, VoceRow};
 use crate::rest::riga;
 use crate::schema::{pendenze, voci};
@@ -31,14 +30,14 @@ pub fn esegui_blocco(c: &mut Conn, blocco: Blocco, prova: bool) -> StoreResult<V
     lavoro.numeri_forniti(c, &note)?;
     if prova {
         lavoro.prova(c, &note)?;
-        return Ok(lavoro.esiti());
+        return lavoro.esiti();
     }
     lavoro.riserva(c, &note)?;
     let fatto = ext::write_tx(c, |c| lavoro.scrivi(c));
     match fatto {
         Ok(()) => {
             ext::refresh_statistics(c, "pendenze", lavoro.ultima)?;
-            Ok(lavoro.esiti())
+            lavoro.esiti()
         }
         // Somebody wrote one of the keys or numbers at the same instant: nothing of the block was
         // done, and each operation finds its own way.
@@ -52,11 +51,14 @@ pub fn esegui_blocco(c: &mut Conn, blocco: Blocco, prova: bool) -> StoreResult<V
 }
 
 impl Lavoro<'_> {
-    /// Writes everything, with its events. The rows that are there are locked first.
+    /// Writes everything, with its events. The rows that are there are locked first. Old rows are
+    /// locked and new ones written in the order of their keys, so that two blocks that share some
+    /// wait for one another and never both.
     fn scrivi(&mut self, c: &mut Conn) -> Result<(), Fermo> {
         let keys = pendenze::table
             .filter(pendenze::id_a2a.eq(&self.blocco.id_a2a))
             .filter(pendenze::id_pendenza.eq_any(self.chiavi()))
+            .order(pendenze::id_pendenza)
             .select(PendenzaRow::as_select());
         let note = per_chiave(ext::lock!(keys).load(c)?);
         let mut scritte: Vec<PendenzaRow> = vec![];
@@ -65,11 +67,12 @@ impl Lavoro<'_> {
             match operazione {
                 Operazione::Rifiutata(_) => {}
                 Operazione::Annullamento(annullamento) => {
-                    let row = note.get(&annullamento.id_pendenza);
-                    match self.annullabile(annullamento, row) {
+                    match self.annullabile(annullamento, &note) {
                         Err(rifiuto) => self.rifiuta(i, rifiuto),
-                        Ok(()) => {
-                            let row = annulla(c, annullamento, row, self.blocco.now)?;
+                        Ok(row) => {
+                            let motivo = annullamento.motivo.as_deref();
+                            let stato = StatoPendenza::Annullato;
+                            let row = scrivi_stato(c, row.id, stato, motivo, self.blocco.now)?;
                             self.esiti[i] = Some(Esito::Annullata(row.id_dominio.clone()));
                             scritte.push(row);
                         }
@@ -88,9 +91,8 @@ impl Lavoro<'_> {
                         }
                     }
                     None => {
-                        if let Some(numero) = self.numeri.remove(&i) {
-                            nuove.push((i, ordine, numero));
-                        }
+                        let numero = self.numeri.remove(&i).ok_or_else(|| senza_esito(i))?;
+                        nuove.push((i, ordine, numero));
                     }
                 },
             }
@@ -103,11 +105,12 @@ impl Lavoro<'_> {
     fn inserisci(
         &mut self,
         c: &mut Conn,
-        nuove: Vec<(usize, &Ordine, NumeroAvviso)>,
+        mut nuove: Vec<(usize, &Ordine, NumeroAvviso)>,
     ) -> Result<Vec<PendenzaRow>, Fermo> {
         if nuove.is_empty() {
             return Ok(vec![]);
         }
+        nuove.sort_by(|(_, a, _), (_, b, _)| a.id_pendenza.cmp(&b.id_pendenza));
         let ids = ext::next_ids(c, "pendenze", nuove.len())?;
         self.ultima = ids.last().copied().unwrap_or_default();
         let mut rows: Vec<PendenzaRow> = Vec::with_capacity(nuove.len());
@@ -132,23 +135,6 @@ impl Lavoro<'_> {
     }
 }
 
-fn annulla(
-    c: &mut Conn,
-    annullamento: &Annullamento,
-    row: Option<&PendenzaRow>,
-    now: DateTime<Utc>,
-) -> StoreResult<PendenzaRow> {
-    let id = row.map(|row| row.id).unwrap_or_default();
-    Ok(diesel::update(pendenze::table.find(id))
-        .set((
-            pendenze::stato.eq(StatoPendenza::Annullato.name()),
-            pendenze::descrizione_stato.eq(annullamento.motivo.as_deref()),
-            pendenze::updated_at.eq(now.naive_utc()),
-        ))
-        .returning(PendenzaRow::as_returning())
-        .get_result(c)?)
-}
-
 /// The operations of a block, each in a transaction of its own.
 fn uno_alla_volta(
     c: &mut Conn,
@@ -167,11 +153,9 @@ fn uno_alla_volta(
             },
             Operazione::Annullamento(annullamento) => {
                 let note = lavoro.note(c)?;
-                let row = note.get(&annullamento.id_pendenza);
-                match (lavoro.annullabile(annullamento, row), row) {
-                    (Err(rifiuto), _) => Esito::Rifiutata(rifiuto.into()),
-                    (Ok(()), None) => continue,
-                    (Ok(()), Some(row)) => {
+                match lavoro.annullabile(annullamento, &note) {
+                    Err(rifiuto) => Esito::Rifiutata(rifiuto.into()),
+                    Ok(row) => {
                         let motivo = annullamento.motivo.clone();
                         let stato = StatoPendenza::Annullato;
                         match set_stato(c, row.id, stato, motivo, blocco.now)? {
@@ -184,5 +168,5 @@ fn uno_alla_volta(
         };
         lavoro.esiti[i] = Some(esito);
     }
-    Ok(lavoro.esiti())
+    lavoro.esiti()
 }

@@ -41,12 +41,10 @@ impl<'a> Lavoro<'a> {
         }
     }
 
-    pub fn esiti(self) -> Vec<Esito> {
-        let creata = || Esito::Riuscita(Riuscita::default());
-        self.esiti
-            .into_iter()
-            .map(|esito| esito.unwrap_or_else(creata))
-            .collect()
+    /// One outcome per operation. An operation without one is a fault of ours, never a success.
+    pub fn esiti(self) -> StoreResult<Vec<Esito>> {
+        let dato = |(i, esito): (usize, Option<Esito>)| esito.ok_or_else(|| senza_esito(i));
+        self.esiti.into_iter().enumerate().map(dato).collect()
     }
 
     pub fn rifiuta(&mut self, i: usize, rifiuto: Rifiuto) {
@@ -133,7 +131,13 @@ impl<'a> Lavoro<'a> {
                 continue;
             }
             let dominio = ordine.corpo.id_dominio.as_str();
-            let row = &self.anagrafica.domini[dominio];
+            let row = match self.anagrafica.dominio(dominio) {
+                Ok(row) => row,
+                Err(rifiuto) => {
+                    self.rifiuta(i, rifiuto);
+                    continue;
+                }
+            };
             if let Err(rifiuto) = verifica::numero_fornito(numero, row, self.anagrafica)? {
                 self.rifiuta(i, rifiuto);
             } else if !visti.insert((dominio, numero.as_str())) {
@@ -158,50 +162,39 @@ impl<'a> Lavoro<'a> {
     /// What would be refused of the operations on pendenze that are there.
     pub fn prova(&mut self, c: &mut Conn, note: &Note) -> StoreResult<()> {
         for (i, operazione) in self.aperte().collect::<Vec<_>>() {
-            let rifiuto = match operazione {
-                Operazione::Annullamento(annullamento) => {
-                    self.annullabile(annullamento, note.get(&annullamento.id_pendenza))
+            let previsto = match operazione {
+                Operazione::Rifiutata(fault) => Ok(Esito::Rifiutata(fault.clone())),
+                Operazione::Annullamento(annullamento) => self
+                    .annullabile(annullamento, note)
+                    .map(|row| Esito::Annullata(row.id_dominio.clone())),
+                Operazione::Ordine(ordine) => {
+                    let old = note.get(&ordine.id_pendenza);
+                    let permesso = match old {
+                        Some(old) => riga::check_update(ordine, old, &voci_of(c, old.id)?),
+                        None => Ok(()),
+                    };
+                    let dominio = ordine.corpo.id_dominio.as_str();
+                    permesso.map(|()| Esito::Riuscita(Riuscita::prevista(dominio, old.is_some())))
                 }
-                Operazione::Ordine(ordine) => match note.get(&ordine.id_pendenza) {
-                    Some(old) => riga::check_update(ordine, old, &voci_of(c, old.id)?),
-                    None => Ok(()),
-                },
-                Operazione::Rifiutata(_) => Ok(()),
             };
-            match rifiuto {
-                Err(rifiuto) => self.rifiuta(i, rifiuto),
-                Ok(()) => self.esiti[i] = Some(self.previsto(operazione, note)),
-            }
+            self.esiti[i] = Some(previsto.unwrap_or_else(|r| Esito::Rifiutata(r.into())));
         }
         Ok(())
     }
 
-    /// What would become of an operation that is not refused.
-    pub fn previsto(&self, operazione: &Operazione, note: &Note) -> Esito {
-        match operazione {
-            Operazione::Rifiutata(fault) => Esito::Rifiutata(fault.clone()),
-            Operazione::Annullamento(annullamento) => {
-                let row = note.get(&annullamento.id_pendenza);
-                Esito::Annullata(row.map(|r| r.id_dominio.clone()).unwrap_or_default())
-            }
-            Operazione::Ordine(ordine) => Esito::Riuscita(Riuscita::prevista(
-                ordine.corpo.id_dominio.as_str(),
-                note.contains_key(&ordine.id_pendenza),
-            )),
-        }
-    }
-
-    pub fn annullabile(
+    /// The pendenza to annul, if it is the caller's and its state lets it be annulled.
+    pub fn annullabile<'n>(
         &self,
         annullamento: &Annullamento,
-        row: Option<&PendenzaRow>,
-    ) -> Result<(), Rifiuto> {
+        note: &'n Note,
+    ) -> Result<&'n PendenzaRow, Rifiuto> {
         let id = &annullamento.id_pendenza;
         let sconosciuta = || {
             let text = format!("nessuna pendenza {id} di {}", self.blocco.id_a2a);
             Rifiuto::new("VER_008", "La pendenza non esiste", text)
         };
-        let row = row
+        let row = note
+            .get(id)
             .filter(|row| self.blocco.sees(&row.id_dominio))
             .ok_or_else(sconosciuta)?;
         if let Some(dominio) = &annullamento.id_dominio
@@ -214,7 +207,8 @@ impl<'a> Lavoro<'a> {
                 text,
             ));
         }
-        riga::check_stato(row, StatoPendenza::Annullato)
+        riga::check_stato(row, StatoPendenza::Annullato)?;
+        Ok(row)
     }
 
     /// Numbers for the new pendenze that came without one.
@@ -227,7 +221,15 @@ impl<'a> Lavoro<'a> {
             }
         }
         for (id_dominio, operazioni) in mancano {
-            let dominio = &self.anagrafica.domini[id_dominio];
+            let dominio = match self.anagrafica.dominio(id_dominio) {
+                Ok(dominio) => dominio,
+                Err(rifiuto) => {
+                    for i in operazioni {
+                        self.rifiuta(i, rifiuto.clone());
+                    }
+                    continue;
+                }
+            };
             let numerazione = self.anagrafica.numerazione(dominio)?;
             let mut restano = operazioni.as_slice();
             while !restano.is_empty() {
@@ -258,6 +260,11 @@ impl<'a> Lavoro<'a> {
         }
         Ok(())
     }
+}
+
+/// The fault of ours that leaves an operation without an outcome.
+pub fn senza_esito(i: usize) -> StoreError {
+    StoreError::corrupt(format!("operation {i} of the block has no outcome"))
 }
 
 pub fn per_chiave(rows: Vec<PendenzaRow>) -> Note {

@@ -123,17 +123,28 @@ pub fn set_stato(
         if let Err(rifiuto) = riga::check_stato(&row, stato) {
             return Ok(Err(rifiuto));
         }
-        let row: PendenzaRow = diesel::update(pendenze::table.find(id))
-            .set((
-                pendenze::stato.eq(stato.name()),
-                pendenze::descrizione_stato.eq(motivo),
-                pendenze::updated_at.eq(now.naive_utc()),
-            ))
-            .returning(PendenzaRow::as_returning())
-            .get_result(c)?;
+        let row = scrivi_stato(c, id, stato, motivo.as_deref(), now)?;
         push(c, &row, now)?;
         Ok(Ok(whole(c, row)?))
     })
+}
+
+/// The pendenza in its new state, which the rules have let it take; its event is the caller's.
+pub fn scrivi_stato(
+    c: &mut Conn,
+    id: i64,
+    stato: StatoPendenza,
+    motivo: Option<&str>,
+    now: DateTime<Utc>,
+) -> StoreResult<PendenzaRow> {
+    Ok(diesel::update(pendenze::table.find(id))
+        .set((
+            pendenze::stato.eq(stato.name()),
+            pendenze::descrizione_stato.eq(motivo),
+            pendenze::updated_at.eq(now.naive_utc()),
+        ))
+        .returning(PendenzaRow::as_returning())
+        .get_result(c)?)
 }
 
 pub fn list_pendenze(

@@ -1,17 +1,19 @@
 //! Blocks of operations on pendenze: our own endpoint, for bulk loading.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{HttpResponse, post, web};
 use futures_util::StreamExt as _;
+use govpay_api::NuovaPendenza;
 use govpay_api::blocco::{self, EsitiBlocco, EsitoOperazione, OPERAZIONI_MAX};
-use govpay_api::{Categoria, Fault, NuovaPendenza};
 use platform::{AppError, AppResult, Problem};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::auth::Applicazione;
+use super::risposta::fault;
 use super::{App, convalida};
 use crate::blocco::{Annullamento, Blocco, Operazione};
 use crate::pagamenti::Errore;
@@ -23,15 +25,33 @@ const BYTES_MAX: usize = 8 * 1024 * 1024;
 const AL_LAVORO: usize = 2;
 /// Blocks that may wait for their turn.
 const IN_ATTESA: usize = 16;
+/// How long a block may take to arrive: while it does, it holds a place.
+const ARRIVO: Duration = Duration::from_secs(30);
 
 /// The turns of the blocks. Clones are the same.
 #[derive(Clone)]
-pub struct Turni(Arc<(Semaphore, Semaphore)>);
+pub struct Turni {
+    ammessi: Arc<Semaphore>,
+    al_lavoro: Arc<Semaphore>,
+}
 
 impl Default for Turni {
     fn default() -> Self {
-        let ammessi = Semaphore::new(AL_LAVORO + IN_ATTESA);
-        Self(Arc::new((ammessi, Semaphore::new(AL_LAVORO))))
+        Self {
+            ammessi: Arc::new(Semaphore::new(AL_LAVORO + IN_ATTESA)),
+            al_lavoro: Arc::new(Semaphore::new(AL_LAVORO)),
+        }
+    }
+}
+
+impl Turni {
+    /// A place for a block, before it is read; held until its work is done.
+    fn ammetti(&self) -> AppResult<OwnedSemaphorePermit> {
+        let posto = Arc::clone(&self.ammessi).try_acquire_owned();
+        posto.map_err(|_| AppError::Unavailable {
+            code: "TROPPI_BLOCCHI",
+            detail: format!("Ci sono già {IN_ATTESA} blocchi in attesa: riprova tra poco."),
+        })
     }
 }
 
@@ -66,21 +86,33 @@ pub async fn post_blocco(
     let caller = caller
         .may_pendenze()
         .map_err(super::risposta::Guasto::from)?;
-    let body = leggi(payload).await?;
-    let (ammessi, al_lavoro) = &*app.blocchi.0;
-    let _ammesso = ammessi.try_acquire().map_err(|_| AppError::Unavailable {
-        code: "TROPPI_BLOCCHI",
-        detail: format!("Ci sono già {IN_ATTESA} blocchi in attesa: riprova tra poco."),
-    })?;
-    let _turno = al_lavoro.acquire().await.map_err(interno)?;
+    let posto = app.blocchi.ammetti()?;
+    let body = tokio::time::timeout(ARRIVO, leggi(payload)).await;
+    let body = body.map_err(|_| {
+        let detail = format!("Il blocco non è arrivato in {} secondi.", ARRIVO.as_secs());
+        AppError::invalid("BLOCCO_INTERROTTO", detail)
+    })??;
+    let lavoro = esegui(app.get_ref().clone(), caller, body, query.prova, posto);
+    // In a task of its own: a caller that goes away leaves the work going, and it holds its turn.
+    let esiti = tokio::spawn(lavoro).await.map_err(interno)??;
+    Ok(HttpResponse::Ok().json(esiti))
+}
+
+async fn esegui(
+    app: App,
+    caller: Applicazione,
+    body: Vec<u8>,
+    prova: bool,
+    _posto: OwnedSemaphorePermit,
+) -> AppResult<EsitiBlocco> {
+    let turno = Arc::clone(&app.blocchi.al_lavoro).acquire_owned().await;
+    let _turno = turno.map_err(interno)?;
     let now = app.pagamenti.now();
-    let blocco = web::block(move || componi(&caller, &body, now))
-        .await
-        .map_err(interno)??;
-    let esiti = app.pagamenti.db.esegui_blocco(blocco, query.prova).await;
-    let esiti = esiti.map_err(AppError::from)?;
+    let blocco = tokio::task::spawn_blocking(move || componi(&caller, &body, now)).await;
+    let blocco = blocco.map_err(interno)??;
+    let esiti = app.pagamenti.db.esegui_blocco(blocco, prova).await?;
     let esiti = esiti.into_iter().map(EsitoOperazione::from).collect();
-    Ok(HttpResponse::Ok().json(EsitiBlocco { esiti }))
+    Ok(EsitiBlocco { esiti })
 }
 
 fn interno(error: impl Into<anyhow::Error>) -> AppError {
@@ -153,7 +185,7 @@ fn componi(
             id_dominio: annullamento.id_dominio,
             motivo: annullamento.motivo.map(std::borrow::Cow::into_owned),
         }),
-        Err(errore) => Operazione::Rifiutata(fault(errore)),
+        Err(errore) => Operazione::Rifiutata(fault(&errore)),
     };
     Ok(Blocco {
         operazioni: grezzo.operazioni.into_iter().map(operazione).collect(),
@@ -177,27 +209,4 @@ fn leggi_una<'a>(caller: &Applicazione, raw: &'a RawValue) -> Result<Letta<'a>, 
         caller.sees(inserimento.pendenza.id_dominio.as_str())?;
     }
     Ok(letta)
-}
-
-fn fault(errore: Errore) -> Fault {
-    match errore {
-        Errore::Rifiuto {
-            categoria,
-            codice,
-            descrizione,
-            dettaglio,
-            ..
-        } => Fault {
-            categoria,
-            codice,
-            descrizione,
-            dettaglio: Some(dettaglio).filter(|testo| !testo.is_empty()),
-        },
-        Errore::Store(error) => Fault {
-            categoria: Categoria::Interno,
-            codice: "500000".to_owned(),
-            descrizione: "Errore interno".to_owned(),
-            dettaglio: Some(error.to_string()),
-        },
-    }
 }

@@ -46,34 +46,38 @@ impl ResponseError for Guasto {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let fault = match &self.0 {
-            Errore::Rifiuto {
-                categoria,
-                codice,
-                descrizione,
-                dettaglio,
-                ..
-            } => Fault {
-                categoria: *categoria,
-                codice: codice.clone(),
-                descrizione: descrizione.clone(),
-                dettaglio: Some(dettaglio.clone()).filter(|text| !text.is_empty()),
-            },
-            Errore::Store(error) => {
-                tracing::error!(error = format!("{error:#}"), "request not served");
-                Fault {
-                    categoria: Categoria::Interno,
-                    codice: "500000".to_owned(),
-                    descrizione: "Errore interno".to_owned(),
-                    dettaglio: Some("L'operazione non è riuscita; riprova più tardi.".to_owned()),
-                }
-            }
-        };
         let mut response = HttpResponse::build(self.status_code());
         if self.status_code() == StatusCode::UNAUTHORIZED {
             response.insert_header(("www-authenticate", "Basic realm=\"GovPay\""));
         }
-        response.json(fault)
+        response.json(fault(&self.0))
+    }
+}
+
+/// What a client of the contract is told of an error; what broke in the store is for the log alone.
+pub fn fault(errore: &Errore) -> Fault {
+    match errore {
+        Errore::Rifiuto {
+            categoria,
+            codice,
+            descrizione,
+            dettaglio,
+            ..
+        } => Fault {
+            categoria: *categoria,
+            codice: codice.clone(),
+            descrizione: descrizione.clone(),
+            dettaglio: Some(dettaglio.clone()).filter(|text| !text.is_empty()),
+        },
+        Errore::Store(error) => {
+            tracing::error!(error = format!("{error:#}"), "request not served");
+            Fault {
+                categoria: Categoria::Interno,
+                codice: "500000".to_owned(),
+                descrizione: "Errore interno".to_owned(),
+                dettaglio: Some("L'operazione non è riuscita; riprova più tardi.".to_owned()),
+            }
+        }
     }
 }
 

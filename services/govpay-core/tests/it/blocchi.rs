@@ -1,6 +1,11 @@
 //! Blocks of operations on pendenze, on both kinds of store.
 
+use std::time::Duration;
+
+use base64::Engine as _;
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 
 use crate::mondo::{A, B, Mondo};
 
@@ -132,6 +137,89 @@ async fn due_insieme(mondo: Mondo) {
     tutti.dedup();
     assert_eq!(tutti.len(), 600);
     mondo.stop().await;
+}
+
+/// Two blocks of the same pendenze, each in the other's order, again and again.
+async fn in_ordine_inverso(mondo: Mondo) {
+    let uno: Vec<Value> = (0..200)
+        .map(|n| inserimento(&format!("INV-{n}"), A, json!({})))
+        .collect();
+    let due: Vec<Value> = uno.iter().rev().cloned().collect();
+    for giro in 0..4 {
+        let ((s1, r1), (s2, r2)) =
+            tokio::join!(blocco(&mondo, false, &uno), blocco(&mondo, false, &due));
+        assert_eq!((s1, s2), (200, 200), "round {giro}: {r1} {r2}");
+        let riuscite = |r: &Value| {
+            let esiti = esiti(r);
+            let riuscita = |e: &&(&str, &str)| matches!(e.0, "CREATA" | "AGGIORNATA");
+            esiti.iter().filter(riuscita).count()
+        };
+        assert_eq!((riuscite(&r1), riuscite(&r2)), (200, 200), "round {giro}");
+    }
+    mondo.stop().await;
+}
+
+/// A caller that begins to send a block and does not end.
+async fn lento(mondo: &Mondo) -> TcpStream {
+    let address = mondo.url.trim_start_matches("http://");
+    let chi = base64::engine::general_purpose::STANDARD.encode("gestionale:Gestionale-Password1");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/pendenze/blocchi HTTP/1.1\r\nhost: {address}\r\nauthorization: Basic {chi}\r\n\
+         content-type: application/json\r\ncontent-length: 100000\r\n\r\n{{"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+async fn una_prova(mondo: &Mondo) -> reqwest::Response {
+    let url = format!("{}/api/v1/pendenze/blocchi?prova=true", mondo.url);
+    let operazioni = json!({ "operazioni": [inserimento("PIENO", A, json!({}))] });
+    let request = mondo.http.post(&url);
+    let request = request.basic_auth("gestionale", Some("Gestionale-Password1"));
+    request.json(&operazioni).send().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_places_are_taken_a_block_is_told_when_to_come_back() {
+    let mondo = Mondo::start().await;
+    let mut lenti = vec![];
+    // A dry run takes a place too, and a slow caller that finds none is sent away: one more each time.
+    let rifiutata = loop {
+        lenti.push(lento(&mondo).await);
+        let answer = una_prova(&mondo).await;
+        if answer.status() != 200 {
+            break answer;
+        }
+        assert!(lenti.len() < 1000, "the places have no end");
+    };
+    assert!(lenti.len() >= 18, "{} places only", lenti.len());
+    assert_eq!(rifiutata.status(), 503);
+    let dopo = rifiutata.headers().get("retry-after").cloned();
+    let secondi: u64 = dopo.unwrap().to_str().unwrap().parse().unwrap();
+    assert!(secondi > 0);
+    let problema: Value = rifiutata.json().await.unwrap();
+    assert_eq!(problema["code"], "TROPPI_BLOCCHI", "{problema}");
+    // Whoever goes away leaves the place, long before its time is over.
+    drop(lenti);
+    let libera = async || {
+        while una_prova(&mondo).await.status() != 200 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let libera = tokio::time::timeout(Duration::from_secs(20), libera()).await;
+    libera.expect("a place is free again");
+    mondo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_in_opposite_orders_do_not_stop_each_other_on_sqlite() {
+    in_ordine_inverso(Mondo::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_in_opposite_orders_do_not_stop_each_other_on_postgresql() {
+    in_ordine_inverso(Mondo::start_pg().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
