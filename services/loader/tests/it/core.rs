@@ -24,6 +24,8 @@ pub struct Core {
     pub annullate: Mutex<Vec<String>>,
     /// Bodies of the puts.
     pub corpi: Mutex<Vec<Value>>,
+    /// Keeps nothing of what it is given: for files that must not be in memory.
+    pub smemorato: Mutex<bool>,
     pub giu: Mutex<bool>,
     /// A core of somebody else: without blocks.
     pub senza_blocchi: Mutex<bool>,
@@ -41,12 +43,18 @@ impl Core {
                 json!({"categoria": "OPERAZIONE", "codice": "VER_023", "descrizione": motivo});
             return ResponseTemplate::new(422).set_body_json(fault);
         }
-        *self.messe.lock().unwrap().entry(id.to_owned()).or_default() += 1;
-        self.corpi.lock().unwrap().push(body.clone());
+        self.ricorda(id, body);
         let dominio = body["idDominio"].as_str().unwrap();
         let numero = numero(dominio, id, body["importo"].as_f64().unwrap());
         let creata = json!({"idDominio": dominio, "numeroAvviso": numero});
         ResponseTemplate::new(201).set_body_json(creata)
+    }
+
+    fn ricorda(&self, id: &str, body: &Value) {
+        if !*self.smemorato.lock().unwrap() {
+            *self.messe.lock().unwrap().entry(id.to_owned()).or_default() += 1;
+            self.corpi.lock().unwrap().push(body.clone());
+        }
     }
 
     fn blocco(&self, prova: bool, body: &Value) -> ResponseTemplate {
@@ -90,8 +98,7 @@ impl Core {
         if prova {
             return json!({"esito": "CREATA"});
         }
-        *self.messe.lock().unwrap().entry(id.to_owned()).or_default() += 1;
-        self.corpi.lock().unwrap().push(body.clone());
+        self.ricorda(id, body);
         let dominio = body["idDominio"].as_str().unwrap();
         let numero = numero(dominio, id, body["importo"].as_f64().unwrap());
         json!({
@@ -178,9 +185,11 @@ impl Respond for Played {
 
 /// The played core on an address of its own, or on a given one.
 pub async fn recita(core: &Arc<Core>, listener: Option<TcpListener>) -> MockServer {
+    // What was asked is seen by what it did: recorded requests of a large file would fill the memory.
+    let builder = MockServer::builder().disable_request_recording();
     let server = match listener {
-        Some(listener) => MockServer::builder().listener(listener).start().await,
-        None => MockServer::start().await,
+        Some(listener) => builder.listener(listener).start().await,
+        None => builder.start().await,
     };
     Mock::given(any())
         .respond_with(Played(Arc::clone(core)))

@@ -12,6 +12,7 @@ mod dal_vivo;
 mod fixture;
 mod json;
 mod mappe;
+mod memoria;
 mod pagine;
 mod proprieta;
 mod ripresa;

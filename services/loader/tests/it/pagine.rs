@@ -312,3 +312,42 @@ async fn b037_the_chosen_encoding_is_checked_and_kept_in_the_form() {
     pagina.expect("Alcuni caratteri non sono UTF-8 (riga 4)");
     assert!(pagina.text().contains("<option value=\"UTF-8\" selected>"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b092_a_tracciato_of_yesterday_shows_when_it_was_and_not_today() {
+    let mondo = Mondo::start().await;
+    let browser = entra(&mondo, ADMIN).await;
+    let id = mondo.carica("ieri.csv", molte("IERI", 1)).await;
+    let vista = mondo.attendi(id, "CARICAMENTO_OK").await;
+    let (lista, dettaglio) = ("/tracciati", format!("/tracciati/{id}"));
+    let prima = quando(&apri(&mondo, &browser, &dettaglio).await);
+    assert!(prima.len() >= 4, "arrived, validated, loaded: {prima:?}");
+    let in_lista = quando(&apri(&mondo, &browser, lista).await)[0].clone();
+
+    let avanti = serde_json::json!({"seconds": 24 * 3600});
+    let spostato = mondo.post("/api/v1/clock/advance").json(&avanti);
+    assert_eq!(spostato.send().await.unwrap().status(), 200);
+
+    assert_eq!(
+        quando(&apri(&mondo, &browser, &dettaglio).await),
+        prima,
+        "each moment as it was"
+    );
+    let oggi = quando(&apri(&mondo, &browser, lista).await);
+    assert_eq!(oggi[0], in_lista);
+    // The clock has moved: the page itself is of today.
+    assert!(oggi.last().unwrap()[..10] > in_lista[..10], "{oggi:?}");
+    let dopo = mondo.vedi(id).await;
+    for data in ["caricatoIl", "validatoIl", "conclusoIl"] {
+        assert_eq!(dopo[data], vista[data], "{data}");
+    }
+}
+
+/// The moments that a page tells, as programs read them.
+fn quando(page: &Page) -> Vec<String> {
+    let testo = page.text();
+    let tempi = testo.split("<time datetime=\"").skip(1);
+    tempi
+        .map(|resto| resto.split('"').next().unwrap().to_owned())
+        .collect()
+}
