@@ -3,7 +3,7 @@
 //! GovPay's contract has its own error body: the core writes that one itself.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +12,9 @@ use crate::store::StoreError;
 
 /// Seconds after which what was not available may be asked for again (RFC 9110, 10.2.3).
 const RIPROVA_DOPO: &str = "5";
+
+/// What is asked of whoever comes without credentials (RFC 7617).
+const CREDENZIALI: &str = "Basic realm=\"GovPay\", charset=\"UTF-8\"";
 
 pub type AppResult<T> = Result<T, AppError>;
 
@@ -25,6 +28,9 @@ pub enum AppError {
     Invalid { code: &'static str, detail: String },
     #[error("{detail}")]
     Conflict { code: &'static str, detail: String },
+    /// Nobody, or somebody who is not known: asked for basic credentials.
+    #[error("{detail}")]
+    Unauthorized { detail: String },
     #[error("{detail}")]
     Forbidden { code: &'static str, detail: String },
     #[error("{detail}")]
@@ -55,6 +61,12 @@ impl AppError {
         }
     }
 
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::Unauthorized {
+            detail: detail.into(),
+        }
+    }
+
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NotFound { code, .. } => (StatusCode::NOT_FOUND, code, "Non trovato"),
@@ -64,6 +76,11 @@ impl AppError {
                 "Richiesta non valida",
             ),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, code, "Operazione non possibile"),
+            Self::Unauthorized { .. } => (
+                StatusCode::UNAUTHORIZED,
+                "ACCESSO_RICHIESTO",
+                "Accesso richiesto",
+            ),
             Self::Forbidden { code, .. } => (StatusCode::FORBIDDEN, code, "Non autorizzato"),
             Self::Unavailable { code, .. } => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -108,8 +125,14 @@ impl ResponseError for AppError {
             _ => self.to_string(),
         };
         let mut response = HttpResponse::build(status);
-        if matches!(self, Self::Unavailable { .. }) {
-            response.insert_header((RETRY_AFTER, RIPROVA_DOPO));
+        match self {
+            Self::Unavailable { .. } => {
+                response.insert_header((RETRY_AFTER, RIPROVA_DOPO));
+            }
+            Self::Unauthorized { .. } => {
+                response.insert_header((WWW_AUTHENTICATE, CREDENZIALI));
+            }
+            _ => {}
         }
         response
             .content_type("application/problem+json")

@@ -23,7 +23,7 @@ use crate::ricostruzione::{self, Ricostruita};
 #[post("/api/v1/rebuild")]
 pub async fn rebuild(req: HttpRequest, app: Data<App>) -> AppResult<HttpResponse> {
     let Some((user, password)) = web::http_basic(&req) else {
-        return Ok(unauthorized(
+        return Err(AppError::unauthorized(
             "Servono utente e password di un operatore (HTTP basic).",
         ));
     };
@@ -36,26 +36,10 @@ pub async fn rebuild(req: HttpRequest, app: Data<App>) -> AppResult<HttpResponse
             code: "SOLO_AMMINISTRATORI",
             detail: "La proiezione si ricostruisce da amministratore.".to_owned(),
         }),
-        Esito::Sbagliato => Ok(unauthorized("Utente o password non corretti.")),
+        Esito::Sbagliato => Err(AppError::unauthorized("Utente o password non corretti.")),
         Esito::Aspetta(seconds) => {
             let detail = format!("Troppi tentativi non riusciti: riprova tra {seconds} secondi.");
-            Ok(unauthorized(&detail))
+            Err(AppError::unauthorized(detail))
         }
     }
-}
-
-fn unauthorized(detail: &str) -> HttpResponse {
-    HttpResponse::Unauthorized()
-        .insert_header((
-            WWW_AUTHENTICATE,
-            "Basic realm=\"GovPay Console\", charset=\"UTF-8\"",
-        ))
-        .content_type("application/problem+json")
-        .json(Problem {
-            title: "Accesso richiesto".to_owned(),
-            status: 401,
-            detail: detail.to_owned(),
-            code: "ACCESSO_RICHIESTO".to_owned(),
-            trace_id: platform::telemetry::current_trace_id(),
-        })
 }

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::auth::Applicazione;
-use super::risposta::fault;
+use super::risposta::{Guasto, fault};
 use super::{App, convalida};
 use crate::blocco::{Annullamento, Blocco, Operazione};
 use crate::pagamenti::Errore;
@@ -72,6 +72,8 @@ pub struct ProvaQuery {
     request_body = blocco::Blocco,
     responses(
         (status = 200, body = EsitiBlocco),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Il blocco non si legge, o supera un limite", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Troppi blocchi in attesa", body = Problem, content_type = "application/problem+json"),
     ),
@@ -79,13 +81,16 @@ pub struct ProvaQuery {
 #[post("/api/v1/pendenze/blocchi")]
 pub async fn post_blocco(
     app: web::Data<App>,
-    caller: Applicazione,
-    query: web::Query<ProvaQuery>,
+    caller: Result<Applicazione, Guasto>,
+    query: Result<web::Query<ProvaQuery>, actix_web::Error>,
     payload: web::Payload,
-) -> Result<HttpResponse, actix_web::Error> {
-    let caller = caller
-        .may_pendenze()
-        .map_err(super::risposta::Guasto::from)?;
+) -> AppResult<HttpResponse> {
+    let caller = caller.and_then(|caller| Ok(caller.may_pendenze()?));
+    let caller = caller.map_err(problema)?;
+    let query = query.map_err(|error| {
+        let detail = format!("prova: deve essere true o false ({error}).");
+        AppError::invalid("PARAMETRO_NON_VALIDO", detail)
+    })?;
     let posto = app.blocchi.ammetti()?;
     let body = tokio::time::timeout(ARRIVO, leggi(payload)).await;
     let body = body.map_err(|_| {
@@ -96,6 +101,22 @@ pub async fn post_blocco(
     // In a task of its own: a caller that goes away leaves the work going, and it holds its turn.
     let esiti = tokio::spawn(lavoro).await.map_err(interno)??;
     Ok(HttpResponse::Ok().json(esiti))
+}
+
+/// Why the caller is sent away, as our own APIs say it.
+fn problema(guasto: Guasto) -> AppError {
+    match guasto.0 {
+        Errore::Rifiuto {
+            status: 401,
+            dettaglio,
+            ..
+        } => AppError::unauthorized(format!("{dettaglio}: serve un'applicazione (HTTP basic).")),
+        Errore::Rifiuto { dettaglio, .. } => AppError::Forbidden {
+            code: "NON_AUTORIZZATO",
+            detail: dettaglio,
+        },
+        Errore::Store(error) => error.into(),
+    }
 }
 
 async fn esegui(

@@ -180,6 +180,173 @@ async fn una_prova(mondo: &Mondo) -> reqwest::Response {
     request.json(&operazioni).send().await.unwrap()
 }
 
+/// What came of the pendenza since the block was written.
+async fn pagata_e_altrui(mondo: Mondo) {
+    let prime = ["PG-1", "PG-2", "PG-4"].map(|id| inserimento(id, A, json!({})));
+    let (_, risposta) = blocco(&mondo, false, &prime).await;
+    assert_eq!(esiti(&risposta), [("CREATA", ""); 3]);
+    mondo.esegui(
+        "UPDATE pendenze SET stato = 'ESEGUITO', importo_pagato = 1000 WHERE id_pendenza <> 'PG-2'",
+    );
+    mondo
+        .esegui("UPDATE applicazioni SET domini = '[\"12345678903\"]' WHERE id_a2a = 'GESTIONALE'");
+    let prima = mondo.conta("outbox");
+    let dopo = [
+        inserimento("PG-1", A, json!({"causale": "Cambiata"})),
+        annullamento("PG-4"),
+        inserimento("PG-3", B, json!({})),
+        inserimento("PG-2", A, json!({"causale": "Cambiata"})),
+    ];
+    let (_, risposta) = blocco(&mondo, false, &dopo).await;
+    assert_eq!(
+        esiti(&risposta),
+        [
+            ("RIFIUTATA", "VER_003"),
+            ("RIFIUTATA", "VER_009"),
+            ("RIFIUTATA", "403000"),
+            ("AGGIORNATA", "")
+        ]
+    );
+    let causale = |id| {
+        mondo.leggi(&format!(
+            "SELECT causale AS v FROM pendenze WHERE id_pendenza = '{id}'"
+        ))
+    };
+    assert_eq!(
+        [causale("PG-1"), causale("PG-2")],
+        ["Servizio di prova", "Cambiata"]
+    );
+    assert_eq!(mondo.conta("pendenze"), 3);
+    // One event tells of what was done, and of that alone.
+    assert_eq!(mondo.conta("outbox") - prima, 1);
+    let ultimo = mondo.eventi("pendenze.caricate").pop().unwrap();
+    let testo = serde_json::to_string(&ultimo).unwrap();
+    assert!(
+        testo.contains("PG-2") && !testo.contains("PG-1") && !testo.contains("PG-3"),
+        "{testo}"
+    );
+    mondo.stop().await;
+}
+
+/// Single orders of the same pendenze while blocks load them: each key is one pendenza with one number.
+async fn accanto_ai_singoli(mondo: Mondo) {
+    let chiavi: Vec<String> = (0..60).map(|n| format!("ACC-{n}")).collect();
+    let operazioni: Vec<Value> = chiavi
+        .iter()
+        .map(|id| inserimento(id, A, json!({})))
+        .collect();
+    let singoli = async {
+        for (id, operazione) in chiavi.iter().zip(&operazioni).rev() {
+            let url = format!(
+                "{}/govpay/backend/api/pendenze/rs/basic/v2/pendenze/GESTIONALE/{id}",
+                mondo.url
+            );
+            let request = mondo
+                .http
+                .put(url)
+                .basic_auth("gestionale", Some("Gestionale-Password1"));
+            let answer = request
+                .json(&operazione["inserimento"]["pendenza"])
+                .send()
+                .await
+                .unwrap();
+            let status = answer.status().as_u16();
+            assert!(
+                matches!(status, 200 | 201),
+                "{id}: {}",
+                answer.text().await.unwrap()
+            );
+        }
+    };
+    let blocchi = async {
+        for _ in 0..4 {
+            let (status, risposta) = blocco(&mondo, false, &operazioni).await;
+            assert_eq!(status, 200);
+            assert!(
+                esiti(&risposta).iter().all(|e| e.0 != "RIFIUTATA"),
+                "{risposta}"
+            );
+        }
+    };
+    tokio::join!(singoli, blocchi);
+    assert_eq!(mondo.conta("pendenze"), 60);
+    let numeri =
+        mondo.leggi("SELECT CAST(count(DISTINCT numero_avviso) AS TEXT) AS v FROM pendenze");
+    assert_eq!(numeri, "60");
+    mondo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_not_send_blocks_is_told_why() {
+    let mondo = Mondo::start().await;
+    let url = format!("{}/api/v1/pendenze/blocchi", mondo.url);
+    for (chi, query, attesi) in [
+        (None, "", (401, "ACCESSO_RICHIESTO")),
+        (
+            Some(("gestionale", "sbagliata")),
+            "",
+            (401, "ACCESSO_RICHIESTO"),
+        ),
+        (
+            Some(("portale", "Portale-Password1")),
+            "",
+            (403, "NON_AUTORIZZATO"),
+        ),
+        (
+            Some(("gestionale", "Gestionale-Password1")),
+            "?prova=forse",
+            (422, "PARAMETRO_NON_VALIDO"),
+        ),
+        (
+            Some(("gestionale", "Gestionale-Password1")),
+            "?prova=true",
+            (422, "OPERAZIONI_FUORI_LIMITE"),
+        ),
+    ] {
+        let mut request = mondo
+            .http
+            .post(format!("{url}{query}"))
+            .json(&json!({"operazioni": []}));
+        if let Some((utente, password)) = chi {
+            request = request.basic_auth(utente, Some(password));
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        assert_eq!(
+            answer.headers().contains_key("www-authenticate"),
+            status == 401
+        );
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        let problema: Value = answer.json().await.unwrap();
+        assert_eq!(
+            (status, problema["code"].as_str().unwrap()),
+            attesi,
+            "{problema}"
+        );
+    }
+    mondo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_or_is_another_bodys_stays_as_it_is_on_sqlite() {
+    pagata_e_altrui(Mondo::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_or_is_another_bodys_stays_as_it_is_on_postgresql() {
+    pagata_e_altrui(Mondo::start_pg().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_and_single_orders_of_the_same_keys_agree_on_sqlite() {
+    accanto_ai_singoli(Mondo::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blocks_and_single_orders_of_the_same_keys_agree_on_postgresql() {
+    accanto_ai_singoli(Mondo::start_pg().await).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_places_are_taken_a_block_is_told_when_to_come_back() {
     let mondo = Mondo::start().await;
