@@ -86,7 +86,8 @@ where
     giudica(app, depositato, scelte).await
 }
 
-/// Stores the bytes of a body. One that is too large, or breaks off, is forgotten.
+/// Stores the bytes of a body. One that is too large, or breaks off, is forgotten; of one with too many
+/// rows, which [`giudica`] refuses, the rest is only counted.
 pub async fn deposita<S, E>(app: &App, chi: &Operatore, body: S) -> Result<Depositato, Errore>
 where
     S: Stream<Item = Result<Bytes, E>>,
@@ -146,7 +147,9 @@ where
             finisci(body, app.limiti.bytes).await;
             return Err(Errore::Rifiuto(rifiuto));
         }
-        deposito.push(&bytes).await?;
+        if !controllo.troppe() {
+            deposito.push(&bytes).await?;
+        }
     }
     deposito.scrivi().await?;
     Ok(controllo)

@@ -4,11 +4,13 @@
 //! each may be missing. What an element says is the business of [`elemento`].
 
 mod bordi;
+mod conta;
 pub mod elemento;
 
 use std::io::{BufRead as _, BufReader, Read};
 
 use self::bordi::{Bordi, Esito};
+pub use self::conta::Conta;
 use crate::csv::LettoreError;
 
 /// Longest element in bytes.

@@ -114,8 +114,7 @@ pub fn prova(app: &App, chi: &Operatore, mappa: &Mappa, campione: &[u8]) -> anyh
     {
         Ok(esame) => esame.dialetto,
         Err(rifiuto) => {
-            let testo = crate::CATALOG.text(web::i18n::Lang::It, rifiuto.key, &[("n", &rifiuto.n)]);
-            prova.illeggibile = Some(testo);
+            prova.illeggibile = Some(rifiuto.testo(web::i18n::Lang::It));
             return Ok(prova);
         }
     };

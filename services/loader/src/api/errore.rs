@@ -141,12 +141,11 @@ impl From<ParolaError> for ApiError {
 
 impl From<Rifiuto> for ApiError {
     fn from(rifiuto: Rifiuto) -> Self {
-        let detail = crate::CATALOG.text(Lang::It, rifiuto.key, &[("n", &rifiuto.n)]);
-        let status = match rifiuto.code {
-            "FILE_TROPPO_GRANDE" | "TROPPE_RIGHE" => StatusCode::PAYLOAD_TOO_LARGE,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        let status = match rifiuto.e_di_misura() {
+            true => StatusCode::PAYLOAD_TOO_LARGE,
+            false => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        Self::new(status, rifiuto.code, detail)
+        Self::new(status, rifiuto.code, rifiuto.testo(Lang::It))
     }
 }
 

@@ -3,26 +3,12 @@
 use domain::tracciato::Layout;
 use sha2::{Digest as _, Sha256};
 
-use super::Lettore;
 use super::dialetto::{Atteso, BOM, Codifica, Dialetto, Scelte, preambolo, separatore};
+use super::{Lettore, Rifiuto};
+use crate::json::Conta;
 
 /// How much of the beginning is kept to find out the separator.
 const TESTA: usize = 64 * 1024;
-
-/// Why a file is not taken. `key` is a text of the catalog, `code` the stable code of the API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rifiuto {
-    pub code: &'static str,
-    pub key: &'static str,
-    /// Fills `{ $n }` of the text.
-    pub n: u64,
-}
-
-impl Rifiuto {
-    pub fn new(code: &'static str, key: &'static str) -> Self {
-        Self { code, key, n: 0 }
-    }
-}
 
 /// What is known of a file that passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +25,7 @@ pub struct Esame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limiti {
     pub bytes: u64,
-    /// Lines with some text.
+    /// Lines with some text; elements of a JSON.
     pub righe: u64,
 }
 
@@ -59,6 +45,8 @@ pub struct Controllo {
     piene: u64,
     piena: bool,
     dopo_cr: bool,
+    /// Elements, of a file that begins like a JSON.
+    elementi: Conta,
 }
 
 impl Controllo {
@@ -75,6 +63,7 @@ impl Controllo {
             piene: 0,
             piena: false,
             dopo_cr: false,
+            elementi: Conta::default(),
         }
     }
 
@@ -104,14 +93,28 @@ impl Controllo {
             }
             self.dopo_cr = *byte == b'\r';
         }
-        // The lines of a JSON are not its rows.
-        if self.piene > self.max.righe && !self.is_json() {
-            return Err(Rifiuto {
-                n: self.max.righe,
-                ..Rifiuto::new("TROPPE_RIGHE", "rifiuto-troppe-righe")
-            });
+        if self.is_json() {
+            self.elementi.push(bytes);
         }
         Ok(())
+    }
+
+    /// Whether there are too many rows already, however the file will be read: its bytes need not be
+    /// kept any more, only counted.
+    pub fn troppe(&self) -> bool {
+        let righe = match self.is_json() {
+            true => self.righe(true).min(self.righe(false)),
+            false => self.righe(false),
+        };
+        righe > self.max.righe
+    }
+
+    /// Elements of a JSON, or lines with some text.
+    fn righe(&self, json: bool) -> u64 {
+        match json {
+            true => self.elementi.quanti(),
+            false => self.piene + u64::from(self.piena),
+        }
     }
 
     /// Remembers the line of the first bytes that are not UTF-8.
@@ -136,15 +139,24 @@ impl Controllo {
 
     pub fn finish(self, scelte: Scelte) -> Result<Esame, Rifiuto> {
         self.natura()?;
-        let piene = self.piene + u64::from(self.piena);
+        let govpay = scelte.atteso == Atteso::CsvGovpay;
+        let json = self.is_json() && !govpay;
+        let trovate = self.righe(json);
+        if trovate > self.max.righe {
+            let key = match json {
+                true => "rifiuto-troppi-elementi",
+                false => "rifiuto-troppe-righe",
+            };
+            return Err(Rifiuto::troppe(key, self.max.righe, trovate));
+        }
+        let piene = self.righe(false);
         let (_, sep) = preambolo(&self.testa);
         // The mark alone is not text.
         let solo_bom = self.testa.trim_ascii() == BOM;
-        let govpay = scelte.atteso == Atteso::CsvGovpay;
         if (piene == 0 || solo_bom) && !govpay {
             return Err(Rifiuto::new("FILE_VUOTO", "rifiuto-vuoto"));
         }
-        if self.is_json() && !govpay {
+        if json {
             return self.json();
         }
         if scelte.atteso == Atteso::Json {
@@ -254,113 +266,5 @@ fn esadecimale(bytes: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn esamina(bytes: &[u8], scelte: Scelte) -> Result<Esame, Rifiuto> {
-        let mut controllo = Controllo::new(Limiti {
-            bytes: 1000,
-            righe: 10,
-        });
-        // In pieces of three bytes: characters are cut in the middle.
-        for parte in bytes.chunks(3) {
-            controllo.push(parte)?;
-        }
-        controllo.finish(scelte)
-    }
-
-    fn rifiuto(bytes: &[u8]) -> &'static str {
-        esamina(bytes, Scelte::default()).unwrap_err().key
-    }
-
-    #[test]
-    fn files_that_are_not_csv_are_refused_each_with_its_reason() {
-        assert_eq!(rifiuto(b"PK\x03\x04rest"), "rifiuto-foglio");
-        assert_eq!(rifiuto(b"\xd0\xcf\x11\xe0rest"), "rifiuto-foglio");
-        assert_eq!(rifiuto(b"a,b\nc\0,d\n"), "rifiuto-non-testo");
-        assert_eq!(rifiuto(b"%PDF-1.7\n"), "rifiuto-non-testo");
-        assert_eq!(rifiuto(b"<html>\n</html>"), "rifiuto-non-testo");
-        assert_eq!(rifiuto(b"\xff\xfea\0"), "rifiuto-utf16");
-    }
-
-    #[test]
-    fn b004_nothing_at_all_and_a_header_only_are_told_apart() {
-        for vuoto in [&b""[..], b"\n\r\n ", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"] {
-            assert_eq!(rifiuto(vuoto), "rifiuto-vuoto", "{vuoto:?}");
-        }
-        for solo in [
-            &b"idA2A,idPendenza"[..],
-            b"idA2A,idPendenza\n",
-            b"sep=;\nidA2A;b\n\n",
-        ] {
-            assert_eq!(rifiuto(solo), "rifiuto-solo-intestazione");
-        }
-        assert!(esamina(b"ADD;A;1", Scelte::default()).is_ok());
-        let posizionale = format!("GESTIONALE,P1,12345678903{}", ",x".repeat(35));
-        assert!(esamina(posizionale.as_bytes(), Scelte::default()).is_ok());
-        assert!(esamina(b"idA2A,b\r1,2\r", Scelte::default()).is_ok());
-    }
-
-    #[test]
-    fn a_json_is_known_by_its_first_byte_and_govpay_takes_empty_files() {
-        let atteso = |atteso| Scelte {
-            atteso,
-            ..Scelte::default()
-        };
-        for json in ["{}", " \n{\"a\":1", "\u{feff}{\n}\n", &"{\n".repeat(20)] {
-            assert!(esamina(json.as_bytes(), Scelte::default()).unwrap().json);
-            assert!(esamina(json.as_bytes(), atteso(Atteso::Json)).unwrap().json);
-        }
-        let codice = |bytes: &[u8], a| esamina(bytes, atteso(a)).unwrap_err().code;
-        assert_eq!(codice(b"a,b\n1,2\n", Atteso::Json), "NON_JSON");
-        assert_eq!(codice(b" \n", Atteso::Json), "FILE_VUOTO");
-        assert_eq!(
-            codice(b"{\"a\":\"\xf2\"}", Atteso::NonDetto),
-            "CODIFICA_ERRATA"
-        );
-        for csv in [
-            &b""[..],
-            b"\n",
-            b"\xef\xbb\xbf",
-            b"sep=;\n",
-            b"a,b\n",
-            b"{\n",
-        ] {
-            assert!(!esamina(csv, atteso(Atteso::CsvGovpay)).unwrap().json);
-        }
-        assert_eq!(codice(b"PK\x03\x04", Atteso::CsvGovpay), "NON_CSV");
-    }
-
-    #[test]
-    fn b028_one_byte_more_than_the_limit_is_too_much() {
-        let esatto = [b"a\n".as_slice(), &[b'x'; 998]].concat();
-        assert!(esamina(&esatto, Scelte::default()).is_ok());
-        let troppo = [esatto.as_slice(), b"x"].concat();
-        assert_eq!(rifiuto(&troppo), "rifiuto-troppo-grande");
-        assert_eq!(rifiuto(&b"x\n".repeat(11)), "rifiuto-troppe-righe");
-    }
-
-    #[test]
-    fn b037_the_encoding_is_found_out_or_checked() {
-        let utf8 = esamina("a\nNicolò €\n".as_bytes(), Scelte::default()).unwrap();
-        assert_eq!(utf8.dialetto.codifica, Codifica::Utf8);
-        let cp1252 = esamina(b"a\nNicol\xf2\n", Scelte::default()).unwrap();
-        assert_eq!(cp1252.dialetto.codifica, Codifica::Windows1252);
-        let scelte = Scelte {
-            codifica: Some(Codifica::Utf8),
-            ..Scelte::default()
-        };
-        let rifiuto = esamina(b"a\nb\nNicol\xf2\n", scelte).unwrap_err();
-        assert_eq!((rifiuto.key, rifiuto.n), ("rifiuto-non-utf8", 3));
-        // Cut in the middle of a character at the very end.
-        assert_eq!(esamina(b"a\nb\xc3", scelte).unwrap_err().n, 2);
-    }
-
-    #[test]
-    fn the_fingerprint_is_that_of_the_bytes() {
-        let esame = esamina(b"a\nb\n", Scelte::default()).unwrap();
-        assert_eq!(esame.dimensione, 4);
-        assert_eq!(esame.sha256.len(), 64);
-        assert_eq!(esame.dialetto.separatore, b',');
-    }
-}
+#[path = "controllo_tests.rs"]
+mod tests;

@@ -168,7 +168,7 @@ pub async fn mostra(
                 .action(vista.page.t("nuovo-tracciato"), "/tracciati/nuovo"));
         }
         Err(Errore::Rifiuto(rifiuto)) => {
-            vista.rifiuto = Some(vista.page.t1(rifiuto.key, "n", rifiuto.n));
+            vista.rifiuto = Some(rifiuto.testo(vista.page.lang()));
         }
         Err(Errore::Store(error)) => return Err(error.into()),
         Err(Errore::Interno(cause)) => return Err(PageError::internal(cause)),

@@ -196,10 +196,10 @@ async fn risposta(
         }
         Err(Errore::Rifiuto(rifiuto)) => {
             let mut form = scelta::form(&campi.parole, &campi.prova);
-            form.error("file", page.t1(rifiuto.key, "n", rifiuto.n));
-            let status = match rifiuto.code {
-                "FILE_TROPPO_GRANDE" | "TROPPE_RIGHE" => StatusCode::PAYLOAD_TOO_LARGE,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            form.error("file", rifiuto.testo(page.lang()));
+            let status = match rifiuto.e_di_misura() {
+                true => StatusCode::PAYLOAD_TOO_LARGE,
+                false => StatusCode::UNPROCESSABLE_ENTITY,
             };
             render_status(status, &nuovo(app, page, chi, form).await?)
         }

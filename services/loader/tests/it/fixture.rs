@@ -92,6 +92,7 @@ pub struct Mondo {
 pub struct Opzioni {
     pub timer_secs: u64,
     pub max_upload_mib: u64,
+    pub max_upload_rows: u64,
     /// Address of a core; a played one when absent.
     pub core_url: Option<String>,
     pub database: Option<String>,
@@ -102,6 +103,7 @@ impl Default for Opzioni {
         Self {
             timer_secs: 1,
             max_upload_mib: 100,
+            max_upload_rows: 2_000_000,
             core_url: None,
             database: None,
         }
@@ -157,20 +159,31 @@ impl Mondo {
             _ascolto: ascolto,
             _folder: folder,
         };
-        mondo
-            .accendi(opzioni.timer_secs, opzioni.max_upload_mib)
-            .await;
+        let max_upload = (opzioni.max_upload_mib, opzioni.max_upload_rows);
+        mondo.avvia(opzioni.timer_secs, max_upload).await;
         mondo
     }
 
     /// One more Loader on the same store.
-    pub async fn accendi(&mut self, timer_secs: u64, max_upload_mib: u64) {
+    pub async fn accendi(&mut self) {
+        let Opzioni {
+            timer_secs,
+            max_upload_mib,
+            max_upload_rows,
+            ..
+        } = Opzioni::default();
+        self.avvia(timer_secs, (max_upload_mib, max_upload_rows))
+            .await;
+    }
+
+    async fn avvia(&mut self, timer_secs: u64, (mib, rows): (u64, u64)) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         self.url = format!("http://{}", listener.local_addr().unwrap());
         let mut settings =
             Settings::embedded(None, None, None, std::time::Duration::from_secs(timer_secs));
         settings.database_url.clone_from(&self.database);
-        settings.max_upload_mib = max_upload_mib;
+        settings.max_upload_mib = mib;
+        settings.max_upload_rows = rows;
         let boot = Boot {
             settings,
             peers: peers(&self.core_url, &self.url),

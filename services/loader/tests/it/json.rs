@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::fixture::{Mondo, VALTORBIDA};
+use crate::fixture::{ADMIN, Mondo, Opzioni, VALTORBIDA};
+use crate::pagine::{apri, entra};
 
 /// A good pendenza of the first body.
 pub fn pendenza(id: &str) -> Value {
@@ -252,4 +253,49 @@ async fn annulments_may_come_first_and_refused_rows_are_loaded_again_in_place() 
     assert_eq!(ricarica.send().await.unwrap().status(), 202);
     mondo.attendi(id, "CARICAMENTO_OK").await;
     assert_eq!(mondo.core.messe()["J-600"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_rows_is_that_of_the_elements_and_says_how_many_there_are() {
+    let mondo = Mondo::start_with(Opzioni {
+        max_upload_rows: 1000,
+        ..Opzioni::default()
+    })
+    .await;
+    let pendenze = |n: usize| -> Vec<Value> {
+        let una = |i| pendenza(&format!("L-{i}"));
+        (1..=n).map(una).collect()
+    };
+    // More than one stored piece, and more lines than elements.
+    let troppo = file(&pendenze(1001), &[annullamento("V")]).replace(',', ",\n\n");
+    assert!(troppo.len() > 256 * 1024, "{}", troppo.len());
+    let request = mondo.post("/api/v1/tracciati?nome=troppo.json");
+    let answer = request.body(troppo.clone()).send().await.unwrap();
+    assert_eq!(answer.status(), 413);
+    let problema: Value = answer.json().await.unwrap();
+    assert_eq!(problema["code"], "TROPPE_RIGHE");
+    let atteso = "Il file ha 1.002 elementi fra inserimenti e annullamenti: il massimo è 1.000. Dividilo in più tracciati.";
+    assert_eq!(problema["detail"], atteso);
+
+    let browser = entra(&mondo, ADMIN).await;
+    let form = apri(&mondo, &browser, "/tracciati/nuovo").await;
+    for azione in ["Salva", "Anteprima"] {
+        let form = form
+            .clone()
+            .attach("File CSV", "troppo.json", troppo.as_bytes());
+        let pagina = browser.press(&form, azione).await;
+        assert_eq!(pagina.status, 413, "{azione}");
+        pagina.expect(atteso);
+    }
+    assert_eq!(
+        mondo.json("/api/v1/tracciati").await["tracciati"],
+        json!([])
+    );
+    let domani = platform::clock::real_now().naive_utc() + chrono::TimeDelta::days(1);
+    let rimasti = mondo.db().await.purge_contenuti(domani).await.unwrap();
+    assert_eq!(rimasti, 0, "nothing half-saved");
+
+    let id = mondo.carica("giusto.json", file(&pendenze(1000), &[]));
+    let vista = mondo.attendi(id.await, "CARICAMENTO_OK").await;
+    assert_eq!(vista["righe"], 1000);
 }

@@ -26,7 +26,7 @@ async fn a_new_file_is_taken_up_after_a_restart() {
     let id = mondo.carica("nuovo.csv", molte("N", 3)).await;
     assert_eq!(mondo.vedi(id).await["stato"], "NUOVO");
     mondo.spegni().await;
-    mondo.accendi(1, 100).await;
+    mondo.accendi().await;
     mondo.attendi(id, "CARICAMENTO_OK").await;
 }
 
@@ -44,7 +44,7 @@ async fn a_validation_that_died_begins_again_from_the_first_row() {
     assert!(preso.is_some());
     assert_eq!(mondo.vedi(id).await["stato"], "IN_VALIDAZIONE");
     mondo.spegni().await;
-    mondo.accendi(1, 100).await;
+    mondo.accendi().await;
     let vista = mondo.attendi(id, "CARICAMENTO_OK").await;
     assert_eq!(vista["righeCaricate"], 3);
     let stati = mondo.sentite.stati(id);
@@ -101,7 +101,7 @@ async fn a_loading_that_is_stopped_goes_on_from_the_rows_without_outcome() {
     let prima = mondo.core.messe().len();
     assert!(prima < 4000, "stopped in the middle");
     *mondo.core.lento.lock().unwrap() = Duration::ZERO;
-    mondo.accendi(1, 100).await;
+    mondo.accendi().await;
     let vista = mondo.attendi(id, "CARICAMENTO_OK").await;
     assert_eq!(vista["righeCaricate"], 4000);
     let messe = mondo.core.messe();
@@ -182,7 +182,7 @@ async fn a_core_that_says_503_in_the_middle_loses_no_row() {
 
 /// Two Loaders on one store: each row is given once, each state announced once.
 async fn due_repliche(mut mondo: Mondo) {
-    mondo.accendi(1, 100).await;
+    mondo.accendi().await;
     let mut ids = vec![];
     for n in 0..6 {
         let csv = molte(&format!("R{n}"), 50);
