@@ -224,9 +224,15 @@ mappa-campione-aiuto = The first rows are enough: at most 1 MiB.
 mappa-campione = Or paste the first lines here
 campione-manca = Choose a file, or paste some lines, with the header.
 campione-troppo-grande = The sample is larger than 1 MiB: the first lines are enough.
-prova-esito = { $righe ->
-    [one] { $valide } valid rows of one
-   *[other] { $valide } valid rows of { $righe }
+prova-esito = { $valide ->
+    [one] { $righe ->
+        [one] One valid row of one
+       *[other] One valid row of { $righe }
+    }
+   *[other] { $righe ->
+        [one] { $valide } valid rows of one
+       *[other] { $valide } valid rows of { $righe }
+    }
 }
 togli-mappa = Remove the format
 togli-domanda = Do you want to remove the format of { $ente } for the tipo { $tipo }?

@@ -224,9 +224,15 @@ mappa-campione-aiuto = Bastano le prime righe: al massimo 1 MiB.
 mappa-campione = Oppure incolla qui le prime righe
 campione-manca = Scegli un file, o incolla qualche riga, intestazione compresa.
 campione-troppo-grande = Il campione supera 1 MiB: bastano le prime righe.
-prova-esito = { $righe ->
-    [one] { $valide } righe valide su una
-   *[other] { $valide } righe valide su { $righe }
+prova-esito = { $valide ->
+    [one] { $righe ->
+        [one] Una riga valida su una
+       *[other] Una riga valida su { $righe }
+    }
+   *[other] { $righe ->
+        [one] { $valide } righe valide su una
+       *[other] { $valide } righe valide su { $righe }
+    }
 }
 togli-mappa = Togli il formato
 togli-domanda = Vuoi togliere il formato di { $ente } per il tipo { $tipo }?

@@ -108,9 +108,13 @@ pub fn prova(app: &App, chi: &Operatore, mappa: &Mappa, campione: &[u8]) -> anyh
     };
     let campione = &campione[..campione.len().min(CAMPIONE_MAX)];
     let mut controllo = Controllo::new(app.limiti);
+    let scelte = Scelte {
+        intestazione: Some(mappa.intestazione),
+        ..Scelte::default()
+    };
     let dialetto = match controllo
         .push(campione)
-        .and_then(|()| controllo.finish(Scelte::default()))
+        .and_then(|()| controllo.finish(scelte))
     {
         Ok(esame) => esame.dialetto,
         Err(rifiuto) => {

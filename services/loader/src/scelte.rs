@@ -94,7 +94,10 @@ impl Parole {
             ..Lettura::default()
         };
         Ok(Decise {
-            scelte,
+            scelte: Scelte {
+                intestazione: lettura.mappa.as_ref().map(|m| m.intestazione),
+                ..scelte
+            },
             lettura,
             politica,
         })

@@ -164,7 +164,7 @@ impl Controllo {
         }
         let separatore = scelte.separatore.unwrap_or_else(|| separatore(&self.testa));
         let righe = piene.saturating_sub(u64::from(sep.is_some()));
-        if righe <= 1 && !govpay && !prima_e_riga(&self.testa, separatore) {
+        if righe <= 1 && !govpay && !prima_e_riga(&self.testa, separatore, scelte.intestazione) {
             return Err(Rifiuto::new(
                 "SOLO_INTESTAZIONE",
                 "rifiuto-solo-intestazione",
@@ -242,8 +242,8 @@ impl Controllo {
     }
 }
 
-/// Whether the only line is a row and not a header.
-fn prima_e_riga(testa: &[u8], separatore: u8) -> bool {
+/// Whether the only line is a row and not a header. `intestazione`: what the mapping says of it.
+fn prima_e_riga(testa: &[u8], separatore: u8, intestazione: Option<bool>) -> bool {
     let dialetto = Dialetto {
         codifica: Codifica::Windows1252,
         separatore,
@@ -251,9 +251,17 @@ fn prima_e_riga(testa: &[u8], separatore: u8) -> bool {
     let Ok(mut lettore) = Lettore::new(testa, dialetto) else {
         return false;
     };
-    // One that cannot be read, or is not known, is told by the validation.
-    !matches!(lettore.avanza(), Ok(true))
-        || Layout::riconosci(&lettore.campi()).is_ok_and(|(layout, _)| !layout.intestazione)
+    // One that cannot be read is told by the validation.
+    if !matches!(lettore.avanza(), Ok(true)) {
+        return true;
+    }
+    match intestazione {
+        Some(intestazione) => !intestazione,
+        None => {
+            let layout = Layout::riconosci(&lettore.campi());
+            layout.is_ok_and(|(layout, _)| !layout.intestazione)
+        }
+    }
 }
 
 fn esadecimale(bytes: &[u8]) -> String {

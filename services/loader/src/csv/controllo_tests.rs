@@ -47,6 +47,21 @@ fn b004_nothing_at_all_and_a_header_only_are_told_apart() {
 }
 
 #[test]
+fn a_mapping_says_whether_the_only_line_is_a_header() {
+    let con = |intestazione| Scelte {
+        intestazione: Some(intestazione),
+        ..Scelte::default()
+    };
+    for uno in [&b"P1;Rossi;12,50"[..], b"P1;Rossi;12,50\r\n", b"ADD;A;1"] {
+        assert!(esamina(uno, con(false)).is_ok(), "{uno:?}");
+        let rifiuto = esamina(uno, con(true)).unwrap_err();
+        assert_eq!(rifiuto.code, "SOLO_INTESTAZIONE", "{uno:?}");
+    }
+    // A row is needed all the same.
+    assert_eq!(esamina(b"\r\n", con(false)).unwrap_err().code, "FILE_VUOTO");
+}
+
+#[test]
 fn a_json_is_known_by_its_first_byte_and_govpay_takes_empty_files() {
     let atteso = |atteso| Scelte {
         atteso,

@@ -43,6 +43,8 @@ pub struct Scelte {
     pub codifica: Option<Codifica>,
     pub separatore: Option<u8>,
     pub atteso: Atteso,
+    /// What a body's mapping says of the first line.
+    pub intestazione: Option<bool>,
 }
 
 /// What a file is said to be.
@@ -74,7 +76,7 @@ impl Scelte {
         Some(Self {
             codifica,
             separatore,
-            atteso: Atteso::NonDetto,
+            ..Self::default()
         })
     }
 }

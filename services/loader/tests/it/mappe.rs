@@ -248,3 +248,47 @@ async fn own_columns_by_api_are_those_of_the_operator_s_bodies() {
         .unwrap();
     assert_eq!(answer.status(), 422);
 }
+
+/// The same columns, in a file without header.
+const POSIZIONI: &str = r#"{"colonne": {"idPendenza": 1, "identificativoPagatore": 2, "anagraficaPagatore": [3, 4], "causale": 5,
+    "importo": 6, "idVoce1": 1, "importoVoce1": 6, "descrizioneVoce1": 5},
+    "costanti": {"idA2A": "GESTIONALE", "idDominio": "12345678903", "tipoPendenza": "TARI", "tipoSoggettoPagatore": "F", "tipoEntrataVoce1": "TARI"},
+    "intestazione": false, "decimale": ","}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_single_row_without_header_is_a_row_when_the_mapping_says_so() {
+    let mondo = Mondo::start().await;
+    let (testa, riga) = PROPRIO.split_once("\r\n").unwrap();
+    let browser = entra(&mondo, ADMIN).await;
+    let form = apri(&mondo, &browser, "/mappe/nuova").await;
+    let form = form.fill("Ente e tipo di pendenza", "12345678903/TARI");
+    let form = form.fill("Mappa (JSON)", POSIZIONI);
+    let campione = form
+        .clone()
+        .fill("Oppure incolla qui le prime righe", riga.trim_end());
+    browser
+        .press(&campione, "Prova su un campione")
+        .await
+        .expect("Una riga valida su una")
+        .expect("Verdi Giuseppe");
+    browser.press(&form, "Salva").await;
+
+    let nuovo = apri(&mondo, &browser, "/tracciati/nuovo").await;
+    let nuovo = nuovo
+        .attach("File CSV", "una.csv", riga.as_bytes())
+        .fill("Formato delle colonne", "12345678903/TARI");
+    browser
+        .press(&nuovo, "Anteprima")
+        .await
+        .expect("Verdi Giuseppe");
+    browser.press(&nuovo, "Salva").await;
+    attendi(&mondo, &browser, "una.csv", "Caricamento OK").await;
+    assert_eq!(mondo.core.messe()["X-1"], 1);
+
+    // Without the mapping the line is not known, and is no row.
+    let nuovo = apri(&mondo, &browser, "/tracciati/nuovo").await;
+    let nuovo = nuovo.attach("File CSV", "ignota.csv", testa.as_bytes());
+    let rifiutata = browser.press(&nuovo, "Salva").await;
+    assert_eq!(rifiutata.status, 422);
+    rifiutata.expect("solo l'intestazione");
+}
