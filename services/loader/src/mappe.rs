@@ -67,19 +67,31 @@ pub fn chiave_valida(app: &App, chi: &Operatore, dominio: &str, tipo: &str) -> R
     ))
 }
 
+/// Tipo pendenza of the rows that name none.
+const LIBERO: &str = "LIBERO";
+
 /// What a mapping says of body and tipo pendenza against the ones that it is kept for; one sentence each.
+/// Columns are not judged here: each row says its own, and is judged by it.
 pub fn incoerenze(mappa: &Mappa, dominio: &str, tipo: &str) -> Vec<String> {
-    [("idDominio", dominio), ("tipoPendenza", tipo)]
-        .into_iter()
-        .filter_map(|(campo, atteso)| {
-            let valore = mappa.costanti.get(campo)?.trim();
-            (valore != atteso).then(|| {
-                format!(
-                    "la costante «{campo}» vale «{valore}», ma il formato è per «{atteso}»: correggi la costante, oppure scegli l'altro"
-                )
-            })
+    let diversa = |(campo, atteso): (&str, &str)| {
+        let valore = mappa.costanti.get(campo)?.trim();
+        let detto: String = valore.chars().take(60).collect();
+        (valore != atteso).then(|| {
+            format!(
+                "la costante «{campo}» vale «{detto}», ma il formato si salva per «{atteso}»: scrivi «{atteso}», oppure salvalo per «{detto}»"
+            )
         })
-        .collect()
+    };
+    let costanti = [("idDominio", dominio), ("tipoPendenza", tipo)];
+    let mut trovate: Vec<String> = costanti.into_iter().filter_map(diversa).collect();
+    let detto =
+        |campo: &str| mappa.colonne.contains_key(campo) || mappa.costanti.contains_key(campo);
+    if tipo != LIBERO && !detto("tipoPendenza") {
+        trovate.push(format!(
+            "manca «tipoPendenza»: le righe sarebbero del tipo «{LIBERO}», ma il formato si salva per «{tipo}»: aggiungi la costante «tipoPendenza» con valore «{tipo}»"
+        ));
+    }
+    trovate
 }
 
 /// Keeps a mapping in place of the one that was there.
@@ -158,4 +170,42 @@ pub fn prova(app: &App, chi: &Operatore, mappa: &Mappa, campione: &[u8]) -> anyh
         })
         .collect();
     Ok(prova)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mappa(colonne: &[(&str, &str)], costanti: &[(&str, &str)]) -> Mappa {
+        let oggetto = |coppie: &[(&str, &str)]| -> serde_json::Value {
+            coppie.iter().map(|(k, v)| (*k, *v)).collect()
+        };
+        let json = serde_json::json!({"colonne": oggetto(colonne), "costanti": oggetto(costanti)});
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn constants_are_those_of_the_key_and_columns_are_judged_row_by_row() {
+        let giuste = [("idDominio", "1"), ("tipoPendenza", " TARI ")];
+        assert!(incoerenze(&mappa(&[], &giuste), "1", "TARI").is_empty());
+        let trovate = incoerenze(&mappa(&[], &giuste), "2", "MENSA");
+        assert_eq!(
+            trovate,
+            [
+                "la costante «idDominio» vale «1», ma il formato si salva per «2»: scrivi «2», oppure salvalo per «1»",
+                "la costante «tipoPendenza» vale «TARI», ma il formato si salva per «MENSA»: scrivi «MENSA», oppure salvalo per «TARI»",
+            ]
+        );
+        let colonne = [("idDominio", "Ente"), ("tipoPendenza", "Tipo")];
+        assert!(incoerenze(&mappa(&colonne, &[]), "2", "MENSA").is_empty());
+    }
+
+    #[test]
+    fn a_mapping_without_tipo_is_of_the_tipo_that_its_rows_would_have() {
+        let senza = mappa(&[], &[("idDominio", "1")]);
+        assert!(incoerenze(&senza, "1", LIBERO).is_empty());
+        let trovate = incoerenze(&senza, "1", "TARI");
+        assert_eq!(trovate.len(), 1);
+        assert!(trovate[0].contains("aggiungi la costante «tipoPendenza» con valore «TARI»"));
+    }
 }

@@ -211,7 +211,10 @@ async fn own_columns_by_api_are_those_of_the_operator_s_bodies() {
     let (status, problema) = call(put.clone(), "/12345678903/MENSA", VALTORBIDA, MAPPA).await;
     assert_eq!(status, 422);
     let detail = problema["detail"].as_str().unwrap();
-    assert!(detail.contains("«tipoPendenza» vale «TARI»"), "{detail}");
+    assert!(
+        detail.contains("«tipoPendenza» vale «TARI»") && detail.contains("scrivi «MENSA»"),
+        "{detail}"
+    );
     let (status, vista) = call(put, "/12345678903/TARI", VALTORBIDA, MAPPA).await;
     assert_eq!((status, &vista["mappa"]["decimale"]), (200, &",".into()));
     let (status, prova) = call(
