@@ -22,7 +22,7 @@ struct Cruscotto {
 
 impl Cruscotto {
     fn badge(&self, tracciato: &Tracciato) -> web::html::Html {
-        self.page.badge_named("tracciato", &tracciato.nome_stato)
+        super::badge(&self.page, tracciato)
     }
 
     /// When a timer looks again, in words.

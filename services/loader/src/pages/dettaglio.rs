@@ -56,6 +56,10 @@ struct Dettaglio {
 }
 
 impl Dettaglio {
+    fn badge(&self) -> web::html::Html {
+        super::badge(&self.page, &self.t)
+    }
+
     fn e_elaborato(&self) -> bool {
         matches!(
             self.stato,

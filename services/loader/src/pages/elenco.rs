@@ -65,8 +65,7 @@ struct Riga {
 
 impl Elenco {
     fn badge(&self, riga: &Riga) -> web::html::Html {
-        self.page
-            .badge_named("tracciato", &riga.tracciato.nome_stato)
+        super::badge(&self.page, &riga.tracciato)
     }
 }
 

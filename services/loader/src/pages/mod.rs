@@ -13,6 +13,8 @@ pub use accesso::INATTIVITA;
 
 use actix_web::HttpResponse;
 use actix_web::web::{ServiceConfig, get, post};
+use web::badge::{self, Badge};
+use web::html::Html;
 use web::{Page, PageError};
 
 use crate::app::App;
@@ -70,6 +72,18 @@ async fn esempio() -> HttpResponse {
             "attachment; filename=\"cinque-righe.csv\"",
         ))
         .body(ESEMPIO)
+}
+
+/// The badge of a tracciato. One that nothing more will happen to stands still: so does a dry run that
+/// has ended, whose state would move on otherwise.
+fn badge(page: &Page, tracciato: &Tracciato) -> Html {
+    match badge::by_name("tracciato", &tracciato.nome_stato) {
+        Some(badge) => page.badge(Badge {
+            moving: !tracciato.is_concluso(),
+            ..badge
+        }),
+        None => page.badge_named("tracciato", &tracciato.nome_stato),
+    }
 }
 
 /// The tracciato of the address, if the person may see it.

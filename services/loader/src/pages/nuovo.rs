@@ -223,6 +223,12 @@ struct Doppio {
     prova: String,
 }
 
+impl Doppio {
+    fn badge(&self) -> web::html::Html {
+        super::badge(&self.page, &self.gia)
+    }
+}
+
 fn doppio(
     page: Page,
     campi: &Campi,

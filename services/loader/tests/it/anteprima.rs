@@ -82,6 +82,12 @@ async fn a_dry_run_and_a_reload_by_page() {
     browser.press(&form, "Salva").await;
     let dettaglio = attendi(&mondo, &browser, "prova.csv", "La prova è riuscita").await;
     assert!(mondo.core.messe().is_empty());
+    // It has ended: nothing moves, wherever it is shown.
+    for path in [dettaglio.url.path(), "/tracciati", "/"] {
+        let vista = apri(&mondo, &browser, path).await;
+        vista.expect("Validazione OK");
+        assert!(!vista.text().contains("in-moto"), "{path}");
+    }
     mondo
         .core
         .rifiutate
