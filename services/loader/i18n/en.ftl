@@ -67,6 +67,7 @@ tracciato-caricato = The file { $file } was uploaded and its state is “New”:
 file-manca = Choose a CSV file to upload.
 file-non-csv = The name of the file must end with .csv or .json.
 file-non-piu = The file is no longer available: upload it again.
+mappa-non-piu = This format is there no more, or you may not use it: choose another one.
 rifiuto-non-json = The file is not a JSON tracciato: it must begin with a brace.
 rifiuto-vuoto = The file is empty. Choose one with a header and at least one row.
 rifiuto-solo-intestazione = The file has only the header. Add at least one row.

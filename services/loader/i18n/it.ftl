@@ -67,6 +67,7 @@ tracciato-caricato = Il file { $file } è stato caricato ed è nello stato «Nuo
 file-manca = Scegli un file CSV da caricare.
 file-non-csv = Il nome del file deve finire con .csv o .json.
 file-non-piu = Il file non è più disponibile: caricalo di nuovo.
+mappa-non-piu = Questo formato non c'è più, oppure non puoi usarlo: scegline un altro.
 rifiuto-non-json = Il file non è un tracciato JSON: deve cominciare con una parentesi graffa.
 rifiuto-vuoto = Il file è vuoto. Scegline uno con l'intestazione e almeno una riga.
 rifiuto-solo-intestazione = Il file contiene solo l'intestazione. Aggiungi almeno una riga.

@@ -130,6 +130,7 @@ impl EsitoRiga {
                 };
                 let piu = match altri.len() {
                     0 => String::new(),
+                    1 => " (e un altro errore)".to_owned(),
                     n => format!(" (e altri {n} errori)"),
                 };
                 format!("{dove}{}{piu}", primo.problema)

@@ -111,6 +111,11 @@ where
     }
 }
 
+/// Forgets a stored file that will not be judged.
+pub async fn scarta(app: &App, depositato: Depositato) -> Result<(), StoreError> {
+    app.db.delete_contenuto(depositato.contenuto_id).await
+}
+
 /// Judges a stored file. What is refused is forgotten.
 pub async fn giudica(
     app: &App,

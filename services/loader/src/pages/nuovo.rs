@@ -96,7 +96,15 @@ pub async fn carica(
         *posto = breve(&mut field).await?;
     }
     check_csrf(&req, &campi.csrf)?;
-    let decise = decidi(&app, &utente.0, &campi.parole).await?;
+    let decise = match campi.parole.decidi(&app, &utente.0).await {
+        Ok(decise) => decise,
+        Err(errore) => {
+            if let Some((_, Ok(depositato))) = file {
+                carica::scarta(&app, depositato).await?;
+            }
+            return non_offerta(&app, page, &utente.0, campi, errore).await;
+        }
+    };
     let modulo = Modulo {
         chiave: Some(campi.chiave.clone()).filter(|c| !c.is_empty()),
         prova: !campi.prova.is_empty(),
@@ -111,16 +119,38 @@ pub async fn carica(
             let lavoro = (&campi, &modulo, decise.scelte);
             concludi(&app, page, &utente.0, lavoro, depositato).await
         }
-        None => rifiutato(&app, page, &utente.0, &campi, "file-manca").await,
+        None => rifiutato(&app, page, &utente.0, &campi, ("file", "file-manca")).await,
     }
 }
 
 /// The choices of a form; words that the form does not offer are no request of ours.
 pub async fn decidi(app: &App, chi: &Operatore, parole: &Parole) -> Result<Decise, PageError> {
-    parole.decidi(app, chi).await.map_err(|error| match error {
+    parole.decidi(app, chi).await.map_err(errata)
+}
+
+fn errata(errore: ParolaError) -> PageError {
+    match errore {
         ParolaError::Store(error) => error.into(),
         parola => PageError::bad_request(parola.to_string()),
-    })
+    }
+}
+
+/// A choice that the form does not offer. A mapping that is there no more was offered when the form was
+/// opened: the form comes back with the other choices.
+async fn non_offerta(
+    app: &App,
+    page: Page,
+    chi: &Operatore,
+    mut campi: Campi,
+    errore: ParolaError,
+) -> PageResult {
+    match errore {
+        ParolaError::Sconosciuta { parametro, .. } if parametro == "mappa" => {
+            campi.parole.mappa.clear();
+            rifiutato(app, page, chi, &campi, ("mappa", "mappa-non-piu")).await
+        }
+        altro => Err(errata(altro)),
+    }
 }
 
 /// `None`: no file was chosen.
@@ -143,9 +173,16 @@ fn illeggibile(error: &dyn std::fmt::Display) -> PageError {
     PageError::new(StatusCode::BAD_REQUEST)
 }
 
-async fn rifiutato(app: &App, page: Page, chi: &Operatore, campi: &Campi, key: &str) -> PageResult {
+/// The form again, with its choices and a message beside the field.
+async fn rifiutato(
+    app: &App,
+    page: Page,
+    chi: &Operatore,
+    campi: &Campi,
+    (campo, key): (&str, &str),
+) -> PageResult {
     let mut form = scelta::form(&campi.parole, &campi.prova);
-    form.error("file", page.t(key));
+    form.error(campo, page.t(key));
     let vista = nuovo(app, page, chi, form).await?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &vista)
 }
@@ -168,7 +205,7 @@ async fn concludi(
     let esito = match arrivato {
         Ok(arrivato) if ![".csv", ".json"].iter().any(|e| nome.ends_with(e)) => {
             app.db.delete_contenuto(arrivato.contenuto_id).await?;
-            return rifiutato(app, page, chi, campi, "file-non-csv").await;
+            return rifiutato(app, page, chi, campi, ("file", "file-non-csv")).await;
         }
         Ok(arrivato) if campi.azione == "anteprima" => {
             let scelte = (&campi.parole, campi.prova.as_str());

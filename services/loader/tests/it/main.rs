@@ -15,5 +15,6 @@ mod mappe;
 mod memoria;
 mod pagine;
 mod proprieta;
+mod rifiuti;
 mod ripresa;
 mod versioni;

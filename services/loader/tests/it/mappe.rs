@@ -175,7 +175,9 @@ async fn an_operator_sees_and_keeps_the_mappings_of_the_own_bodies_only() {
     let form = form
         .attach("File CSV", "altrui.csv", PROPRIO.as_bytes())
         .fill("Formato delle colonne", "09876543217/SANZIONE");
-    assert_eq!(suo.press(&form, "Salva").await.status, 400);
+    let rifiutata = suo.press(&form, "Salva").await;
+    assert_eq!(rifiutata.status, 422);
+    rifiutata.expect("Questo formato non c'è più, oppure non puoi usarlo");
 }
 
 #[tokio::test(flavor = "multi_thread")]
