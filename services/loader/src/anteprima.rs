@@ -1,7 +1,6 @@
 //! A file looked at before it is saved: how it was understood, what it holds, what is wrong in it.
 
 use std::io::Read;
-use std::sync::Arc;
 
 use domain::Importo;
 use domain::tracciato::{Colonna, Formato, Forme, Gravita, Segnalazione};
@@ -134,12 +133,7 @@ pub async fn guarda(
     contenuto_id: &str,
     (dialetto, lettura): (Dialetto, Lettura),
 ) -> anyhow::Result<Anteprima> {
-    let contesto = Contesto {
-        tenant: Arc::clone(&app.tenant),
-        id: 0,
-        operatore: Some(chi.clone()),
-        oggi: domain::tempo::giorno(app.clock.now()),
-    };
+    let contesto = Contesto::new(app, Some(chi), 0);
     let sorgente = Sorgente::new(&app.db, contenuto_id);
     let archivio = Archivio::di(sorgente, dialetto, lettura);
     tokio::task::spawn_blocking(move || giudica(&contesto, || archivio.apri(), RIGHE_MAX)).await?
@@ -204,7 +198,7 @@ mod tests {
         let operatori = Operatori::new(&tenant, &settings);
         let contesto = Contesto {
             operatore: operatori.find("gpadmin").cloned(),
-            tenant: Arc::new(tenant),
+            tenant: std::sync::Arc::new(tenant),
             id: 0,
             oggi: chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
         };

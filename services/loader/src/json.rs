@@ -5,7 +5,9 @@
 
 mod bordi;
 mod conta;
+mod difetti;
 pub mod elemento;
+pub mod percorsi;
 
 use std::io::{BufRead as _, BufReader, Read};
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::Richiesta;
 use crate::csv::{Dialetto, Lettore, LettoreError, Scrittore};
-use crate::json::elemento::{self, Proprieta};
+use crate::json::elemento;
+use crate::json::percorsi::{Proprieta, percorso};
 use crate::json::{LettoreJson, Testata};
 
 /// What was decided about the reading of a file, beside encoding and separator. Kept with the file,
@@ -89,7 +90,7 @@ impl Nomi {
     pub fn nome(&self, colonna: Colonna) -> String {
         match self {
             Self::Csv(layout) => layout.nome(colonna),
-            Self::Json => elemento::percorso(colonna),
+            Self::Json => percorso(colonna),
         }
     }
 

@@ -1,7 +1,5 @@
 //! The own columns of the bodies: who may keep a mapping, and what it makes of a sample.
 
-use std::sync::Arc;
-
 use domain::tracciato::Mappa;
 use platform::{StoreError, StoreResult};
 use serde::Serialize;
@@ -141,12 +139,7 @@ pub fn prova(app: &App, chi: &Operatore, mappa: &Mappa, campione: &[u8]) -> anyh
     if let Ok(Apertura::Righe(mut righe, _)) = apri(campione, dialetto, &lettura) {
         prova.prime = anteprima::prime(&mut righe, PRIME);
     }
-    let contesto = Contesto {
-        tenant: Arc::clone(&app.tenant),
-        id: 0,
-        operatore: Some(chi.clone()),
-        oggi: domain::tempo::giorno(app.clock.now()),
-    };
+    let contesto = Contesto::new(app, Some(chi), 0);
     let mut trovate = vec![];
     let letto = esamina(&contesto, apri(campione, dialetto, &lettura), |blocco| {
         prova.valide += i64::try_from(blocco.valide.len()).unwrap_or_default();

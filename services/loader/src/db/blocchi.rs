@@ -117,7 +117,8 @@ pub fn correggi(
     })
 }
 
-fn set_esiti(c: &mut Conn, blocco: &BloccoRow) -> StoreResult<()> {
+/// Stores what became of the rows of a block in place of what was there.
+pub fn set_esiti(c: &mut Conn, blocco: &BloccoRow) -> StoreResult<()> {
     diesel::update(blocchi::table.find((blocco.tracciato_id, blocco.numero)))
         .set((
             blocchi::ok.eq(blocco.ok),

@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use domain::StatoTracciato;
 use platform::{StoreError, StoreResult};
 
-use super::blocchi::conta;
+use super::blocchi::{conta, set_esiti};
 use super::{Conn, ext};
-use crate::schema::{blocchi, tracciati};
+use crate::schema::tracciati;
 use crate::tracciato::{BloccoRow, Esito, Tracciato, Validato};
 
 /// Takes the oldest tracciato that waits to be validated, or that a dead process was validating.
@@ -260,13 +260,7 @@ fn riapri(c: &mut Conn, blocco: BloccoRow) -> StoreResult<bool> {
         }
     }
     let blocco = blocco.con_esiti(&esiti)?;
-    diesel::update(blocchi::table.find((blocco.tracciato_id, blocco.numero)))
-        .set((
-            blocchi::ok.eq(blocco.ok),
-            blocchi::ko.eq(blocco.ko),
-            blocchi::esiti.eq(&blocco.json_esiti),
-        ))
-        .execute(c)?;
+    set_esiti(c, &blocco)?;
     Ok(blocco.ko < prima)
 }
 

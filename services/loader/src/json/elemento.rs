@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::CodDominio;
-use domain::tracciato::{Chiave, Colonna, RigaAnnullamento, Segnalazione, VOCI};
-use govpay_api::convalida::{self, Difetto};
+use domain::tracciato::{Chiave, RigaAnnullamento, Segnalazione, VOCI};
+use govpay_api::convalida;
 use govpay_api::tracciato::{AnnullamentoPendenza, NuovaPendenzaTracciato};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::Elenco;
+use super::difetti::{difetto, testo};
 use crate::core::Richiesta;
 
 /// What came out of an element.
@@ -134,94 +133,6 @@ fn chiavi(id_a2a: &str, id_pendenza: &str) -> Result<(), Box<Segnalazione>> {
     convalida::identificativo("idPendenza", id_pendenza, false).map_err(difetto)
 }
 
-fn difetto(difetto: Difetto) -> Box<Segnalazione> {
-    let mut segnalazione = Segnalazione::riga(
-        difetto.regola,
-        "Correggi il valore della proprietà e carica di nuovo il file.",
-    );
-    segnalazione.valore = difetto
-        .valore
-        .unwrap_or_default()
-        .chars()
-        .take(60)
-        .collect();
-    segnalazione.colonna = difetto.campo;
-    Box::new(segnalazione)
-}
-
-fn testo<T: DeserializeOwned>(bytes: &[u8], riga: u64) -> Result<T, Box<Segnalazione>> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let letto = serde_path_to_error::deserialize(&mut deserializer);
-    letto.map_err(|errore| {
-        let percorso = match errore.path().to_string().as_str() {
-            "." | "?" => String::new(),
-            // A name that is not known may be anything.
-            altro => altro.chars().take(100).collect(),
-        };
-        Box::new(non_letto(percorso, errore.inner(), riga))
-    })
-}
-
-/// The fault of an element that cannot be read.
-fn non_letto(percorso: String, errore: &serde_json::Error, riga: u64) -> Segnalazione {
-    let detto = errore.to_string();
-    let detto = detto
-        .rsplit_once(" at line ")
-        .map_or(detto.as_str(), |(prima, _)| prima);
-    let nome = detto.split('`').nth(1).unwrap_or_default();
-    let colonna = match percorso.as_str() {
-        "" if detto.contains(" field `") => nome.chars().take(60).collect(),
-        dove if detto.starts_with("missing field") => format!("{dove}.{nome}"),
-        _ => percorso.clone(),
-    };
-    let (problema, rimedio) = match errore.classify() {
-        Category::Data => (
-            in_italiano(detto, personale(&percorso)),
-            "Correggi la proprietà: nomi e tipi sono quelli di una pendenza dell'API.",
-        ),
-        Category::Io | Category::Syntax | Category::Eof => {
-            let riga = riga + (errore.line() as u64).saturating_sub(1);
-            let problema = format!("il JSON non è scritto bene alla riga {riga}: {detto}");
-            (
-                problema,
-                "Controlla virgole, virgolette e parentesi di questo elemento.",
-            )
-        }
-    };
-    Segnalazione {
-        colonna,
-        ..Segnalazione::riga(problema, rimedio)
-    }
-}
-
-fn personale(percorso: &str) -> bool {
-    percorso.starts_with("soggettoPagatore")
-}
-
-/// What the reading says of a wrong value. Values of persons are not repeated.
-fn in_italiano(detto: &str, personale: bool) -> String {
-    let fra_apici = || detto.split('`').nth(1).unwrap_or_default();
-    if detto.starts_with("missing field") {
-        return format!("manca {}", fra_apici());
-    }
-    if detto.starts_with("unknown field") {
-        let nome: String = fra_apici().chars().take(60).collect();
-        return format!("la proprietà «{nome}» non esiste");
-    }
-    if detto.starts_with("duplicate field") {
-        return format!("la proprietà {} è ripetuta", fra_apici());
-    }
-    let atteso = detto.split_once(", expected ");
-    match (detto.strip_prefix("invalid "), atteso) {
-        (Some(_), Some((_, atteso))) if personale => {
-            format!("il valore non è del tipo giusto (atteso: {atteso})")
-        }
-        (Some(resto), Some(_)) => format!("il valore non è del tipo giusto ({resto})"),
-        _ if personale => "il valore non è valido".to_owned(),
-        _ => detto.to_owned(),
-    }
-}
-
 /// What can be known of an element that is wrong.
 fn chiave_di(elenco: Elenco, bytes: &[u8]) -> Chiave {
     let valore: Value = serde_json::from_slice(bytes).unwrap_or_default();
@@ -236,100 +147,8 @@ fn chiave_di(elenco: Elenco, bytes: &[u8]) -> Chiave {
     }
 }
 
-const TESTA: [&str; 27] = [
-    "idA2A",
-    "idPendenza",
-    "idDominio",
-    "numeroAvviso",
-    "idTipoPendenza",
-    "idUnitaOperativa",
-    "causale",
-    "annoRiferimento",
-    "cartellaPagamento",
-    "datiAllegati",
-    "direzione",
-    "divisione",
-    "importo",
-    "dataValidita",
-    "dataScadenza",
-    "tassonomiaAvviso",
-    "soggettoPagatore.tipo",
-    "soggettoPagatore.identificativo",
-    "soggettoPagatore.anagrafica",
-    "soggettoPagatore.indirizzo",
-    "soggettoPagatore.civico",
-    "soggettoPagatore.cap",
-    "soggettoPagatore.localita",
-    "soggettoPagatore.provincia",
-    "soggettoPagatore.nazione",
-    "soggettoPagatore.email",
-    "soggettoPagatore.cellulare",
-];
-
-const VOCE: [&str; 11] = [
-    "idVocePendenza",
-    "importo",
-    "descrizione",
-    "ibanAccredito",
-    "ibanAppoggio",
-    "tipoContabilita",
-    "codiceContabilita",
-    "codEntrata",
-    "tipoBollo",
-    "hashDocumento",
-    "provinciaResidenza",
-];
-
-const CODA: [&str; 5] = [
-    "dataNotificaAvviso",
-    "documento.identificativo",
-    "documento.descrizione",
-    "documento.rata",
-    "proprieta.linguaSecondaria",
-];
-
-/// Path of the property that a column of the CSV stands for, as `voci[0].importo`.
-pub fn percorso(colonna: Colonna) -> String {
-    let posizione = colonna.posizione();
-    if let Some(nome) = TESTA.get(posizione) {
-        return (*nome).to_owned();
-    }
-    let dopo = posizione - TESTA.len();
-    match VOCE.get(dopo % VOCE.len()) {
-        Some(nome) if dopo < VOCE.len() * VOCI => format!("voci[{}].{nome}", dopo / VOCE.len()),
-        _ => {
-            let nome = CODA.get(dopo.saturating_sub(VOCE.len() * VOCI));
-            nome.map_or_else(|| colonna.nome(), |nome| (*nome).to_owned())
-        }
-    }
-}
-
-/// The properties of an element outside of its voci, as texts, whether or not the element is right.
-pub struct Proprieta(Value);
-
-impl Proprieta {
-    pub fn new(bytes: &[u8]) -> Self {
-        Self(serde_json::from_slice(bytes).unwrap_or_default())
-    }
-
-    /// Empty when there is no such text or number.
-    pub fn testo(&self, colonna: Colonna) -> String {
-        let mut valore = &self.0;
-        for nome in percorso(colonna).split('.') {
-            valore = &valore[nome];
-        }
-        match valore {
-            Value::String(testo) => testo.clone(),
-            Value::Number(numero) => numero.to_string(),
-            _ => String::new(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::tracciato::CampoVoce;
-
     use super::*;
 
     fn pendenza(cambi: &[(&str, &str)]) -> Vec<u8> {
@@ -441,22 +260,5 @@ mod tests {
         );
         assert_eq!(rotto.segnalazioni[0].problema, "manca motivoAnnullamento");
         assert_eq!(rotto.chiave.id_pendenza, "P");
-    }
-
-    #[test]
-    fn columns_have_their_paths() {
-        assert_eq!(percorso(Colonna::EMAIL), "soggettoPagatore.email");
-        assert_eq!(
-            percorso(Colonna::voce(0, CampoVoce::Importo)),
-            "voci[0].importo"
-        );
-        assert_eq!(
-            percorso(Colonna::voce(4, CampoVoce::TipoEntrata)),
-            "voci[4].codEntrata"
-        );
-        assert_eq!(
-            percorso(Colonna::LINGUA_SECONDARIA),
-            "proprieta.linguaSecondaria"
-        );
     }
 }

@@ -13,6 +13,7 @@ use tenant::Tenant;
 use tokio::sync::mpsc;
 
 use crate::anagrafica;
+use crate::app::App;
 use crate::core::Richiesta;
 use crate::csv::LettoreError;
 use crate::lettura::{Apertura, Nomi, RigaLetta, Righe};
@@ -74,6 +75,18 @@ pub struct Contesto {
     pub operatore: Option<Operatore>,
     /// Day in Rome.
     pub oggi: NaiveDate,
+}
+
+impl Contesto {
+    /// For a reading that begins now. `id` as in [`Contesto::id`].
+    pub fn new(app: &App, operatore: Option<&Operatore>, id: i64) -> Self {
+        Self {
+            tenant: Arc::clone(&app.tenant),
+            id,
+            operatore: operatore.cloned(),
+            oggi: domain::tempo::giorno(app.clock.now()),
+        }
+    }
 }
 
 /// Reads a whole stored file, giving its blocks to `sender`. `None`: nobody listens any more.

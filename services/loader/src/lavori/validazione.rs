@@ -1,7 +1,6 @@
 //! The validation: reads the whole file, reports every fault of every row, loads nothing.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use domain::tracciato::{Gravita, Segnalazione};
 use futures_util::stream::{self, StreamExt as _};
@@ -57,12 +56,7 @@ async fn valida(app: &App, tracciato: Tracciato) -> anyhow::Result<Fine> {
     if !app.db.reset(id, app.worker.clone()).await? {
         return Ok(Fine::Perso);
     }
-    let contesto = Contesto {
-        tenant: Arc::clone(&app.tenant),
-        id,
-        operatore: app.operatori.find(&tracciato.operatore).cloned(),
-        oggi: domain::tempo::giorno(app.clock.now()),
-    };
+    let contesto = Contesto::new(app, app.operatori.find(&tracciato.operatore), id);
     let archivio = Archivio::new(app, &tracciato)?;
     let (sender, receiver) = mpsc::channel(IN_CODA);
     let span = tracing::Span::current();

@@ -145,7 +145,9 @@ async fn non_offerta(
     errore: ParolaError,
 ) -> PageResult {
     match errore {
-        ParolaError::Sconosciuta { parametro, .. } if parametro == "mappa" => {
+        ParolaError::Sconosciuta {
+            parametro: "mappa", ..
+        } => {
             campi.parole.mappa.clear();
             rifiutato(app, page, chi, &campi, ("mappa", "mappa-non-piu")).await
         }
