@@ -55,29 +55,31 @@ impl Banco {
         }))
     }
 
-    /// `Err`: the code with which an upload of it would be refused.
-    fn dialetto(bytes: &[u8]) -> Result<Dialetto, &'static str> {
+    /// How an upload of it would be read. `Err`: the code with which it would be refused.
+    fn lettura(bytes: &[u8]) -> Result<(Dialetto, Lettura), &'static str> {
         let codice = |rifiuto: Rifiuto| rifiuto.code;
         let mut controllo = Controllo::new(Limiti {
             bytes: u64::MAX,
             righe: u64::MAX,
         });
         controllo.push(bytes).map_err(codice)?;
-        Ok(controllo
-            .finish(Scelte::default())
-            .map_err(codice)?
-            .dialetto)
+        let esame = controllo.finish(Scelte::default()).map_err(codice)?;
+        let lettura = Lettura {
+            json: esame.json,
+            ..Lettura::default()
+        };
+        Ok((esame.dialetto, lettura))
     }
 
     /// Judges a file on the calling thread. `Ok(Err(code))`: an upload of it is refused.
     pub fn valida(&self, bytes: &[u8]) -> anyhow::Result<Result<Misura, &'static str>> {
-        let dialetto = match Self::dialetto(bytes) {
-            Ok(dialetto) => dialetto,
+        let (dialetto, lettura) = match Self::lettura(bytes) {
+            Ok(come) => come,
             Err(codice) => return Ok(Err(codice)),
         };
         let inizio = Instant::now();
         let (mut valide, mut segnalazioni) = (0, 0);
-        let aperto = apri(bytes, dialetto, &Lettura::default());
+        let aperto = apri(bytes, dialetto, &lettura);
         let letto = esamina(&self.0, aperto, |blocco| {
             valide += i64::try_from(blocco.valide.len()).unwrap_or(0);
             segnalazioni += blocco.trovate.len();
@@ -98,11 +100,11 @@ impl Banco {
 
     /// The rows of a file that would be loaded, beside their cells.
     pub fn buone(&self, bytes: &[u8]) -> anyhow::Result<Vec<RigaBuona>> {
-        let Ok(dialetto) = Self::dialetto(bytes) else {
+        let Ok((dialetto, lettura)) = Self::lettura(bytes) else {
             return Ok(vec![]);
         };
         let mut buone = vec![];
-        let Ok(Apertura::Righe(mut righe, _)) = apri(bytes, dialetto, &Lettura::default()) else {
+        let Ok(Apertura::Righe(mut righe, _)) = apri(bytes, dialetto, &lettura) else {
             return Ok(buone);
         };
         let nomi = righe.nomi().testa().to_vec();
