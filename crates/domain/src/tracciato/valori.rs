@@ -92,7 +92,7 @@ fn iso_o_italiana(text: &str) -> Option<[u32; 3]> {
     if let [anno @ .., b'-', m1, m2, b'-', g1, g2] = bytes {
         let quattro = anno.len() == 4;
         return Some([
-            numero(anno).filter(|_| quattro)?,
+            quattro.then(|| numero(anno)).flatten()?,
             numero(&[*m1, *m2])?,
             numero(&[*g1, *g2])?,
         ]);

@@ -237,3 +237,15 @@ fn b021_what_a_spreadsheet_took_away_is_given_back_only_when_a_check_digit_prove
     assert_eq!(avviso_con_zero(perso).as_deref(), Some(numero.as_str()));
     assert_eq!(avviso_con_zero("01000000000000748"), None);
 }
+
+#[test]
+fn a_year_of_any_length_is_read_to_its_end_and_refused() {
+    for text in [
+        "098765432173020-12-31",
+        "99999999999999999999-01-01",
+        "1-01-01",
+        "-01-01",
+    ] {
+        assert_eq!(iso_o_italiana(text), None, "{text}");
+    }
+}
