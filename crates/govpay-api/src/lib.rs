@@ -5,7 +5,7 @@
 //! some of them carry is optional. Nothing here decides anything. Money is [`domain::Importo`],
 //! written and read as the digits of the contract's JSON numbers.
 
-mod anagrafica;
+pub mod anagrafica;
 pub mod blocco;
 mod client;
 mod client_error;

@@ -207,6 +207,11 @@ impl Nodo {
             .await
     }
 
+    /// Where the calls of a broker go.
+    pub fn url<'a>(&'a self, of_broker: Option<&'a str>) -> &'a str {
+        of_broker.unwrap_or(&self.default_url)
+    }
+
     /// One exchange. `fault` finds the refusal in the answer, for the giornale.
     async fn ask<R: Request>(
         &self,
@@ -215,11 +220,7 @@ impl Nodo {
         oggetto: Oggetto,
         fault: impl Fn(&R::Response) -> Option<FaultBean>,
     ) -> Result<R::Response, NodoError> {
-        let url = stazione
-            .intermediario
-            .url_nodo
-            .as_deref()
-            .unwrap_or(&self.default_url);
+        let url = self.url(stazione.intermediario.url_nodo.as_deref());
         let mut scambio = self.giornale.begin("API_PAGOPA", "CLIENT", R::OPERATION);
         let evento = &mut scambio.evento;
         evento.id_dominio = oggetto.id_dominio;

@@ -92,7 +92,7 @@ pub struct DominioRow {
     pub aux_digit: i32,
     pub segregation_code: Option<i32>,
     pub iuv_prefix: String,
-    pub id_stazione: String,
+    pub id_stazione: Option<String>,
     pub cbill: Option<String>,
     pub indirizzo: Option<String>,
     pub civico: Option<String>,

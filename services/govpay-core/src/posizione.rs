@@ -39,7 +39,8 @@ pub struct PosizioneRow {
 pub struct EnteRow {
     pub id_dominio: String,
     pub ragione_sociale: String,
-    pub id_stazione: String,
+    /// None for a body that is a beneficiary of others' pendenze only.
+    pub id_stazione: Option<String>,
     pub indirizzo: Option<String>,
     pub civico: Option<String>,
     pub cap: Option<String>,

@@ -6,6 +6,7 @@ diesel::table! {
         denominazione -> Text,
         url_nodo -> Nullable<Text>,
         abilitato -> Bool,
+        dettaglio -> Text,
     }
 }
 
@@ -28,7 +29,7 @@ diesel::table! {
         aux_digit -> Integer,
         segregation_code -> Nullable<Integer>,
         iuv_prefix -> Text,
-        id_stazione -> Text,
+        id_stazione -> Nullable<Text>,
         cbill -> Nullable<Text>,
         indirizzo -> Nullable<Text>,
         civico -> Nullable<Text>,
@@ -39,6 +40,8 @@ diesel::table! {
         pec -> Nullable<Text>,
         tel -> Nullable<Text>,
         abilitato -> Bool,
+        logo -> Nullable<Text>,
+        dettaglio -> Text,
     }
 }
 
@@ -49,6 +52,7 @@ diesel::table! {
         postale -> Bool,
         descrizione -> Nullable<Text>,
         abilitato -> Bool,
+        dettaglio -> Text,
     }
 }
 
@@ -56,9 +60,8 @@ diesel::table! {
     entrate (id_dominio, id_entrata) {
         id_dominio -> Text,
         id_entrata -> Text,
-        descrizione -> Text,
-        tipo_contabilita -> Text,
-        codice_contabilita -> Text,
+        tipo_contabilita -> Nullable<Text>,
+        codice_contabilita -> Nullable<Text>,
         iban_accredito -> Text,
         iban_appoggio -> Nullable<Text>,
         abilitato -> Bool,
@@ -66,11 +69,46 @@ diesel::table! {
 }
 
 diesel::table! {
-    tipi_pendenza (id_dominio, id_tipo_pendenza) {
+    unita_operative (id_dominio, id_unita) {
         id_dominio -> Text,
+        id_unita -> Text,
+        ragione_sociale -> Text,
+        abilitato -> Bool,
+        dettaglio -> Text,
+    }
+}
+
+diesel::table! {
+    tipi_entrata (id_entrata) {
+        id_entrata -> Text,
+        descrizione -> Text,
+        tipo_contabilita -> Text,
+        codice_contabilita -> Text,
+    }
+}
+
+diesel::table! {
+    tipi_pendenza (id_tipo_pendenza) {
         id_tipo_pendenza -> Text,
         descrizione -> Text,
         abilitato -> Bool,
+        dettaglio -> Text,
+    }
+}
+
+diesel::table! {
+    tipi_pendenza_dominio (id_dominio, id_tipo_pendenza) {
+        id_dominio -> Text,
+        id_tipo_pendenza -> Text,
+        abilitato -> Bool,
+        dettaglio -> Text,
+    }
+}
+
+diesel::table! {
+    ruoli (id_ruolo) {
+        id_ruolo -> Text,
+        acl -> Text,
     }
 }
 
@@ -84,6 +122,10 @@ diesel::table! {
         api_pagamenti -> Bool,
         api_ragioneria -> Bool,
         abilitato -> Bool,
+        tipi_pendenza -> Text,
+        acl -> Text,
+        ruoli -> Text,
+        dettaglio -> Text,
     }
 }
 
@@ -93,8 +135,10 @@ diesel::table! {
         nome -> Text,
         password -> Text,
         domini -> Text,
-        amministratore -> Bool,
         abilitato -> Bool,
+        tipi_pendenza -> Text,
+        acl -> Text,
+        ruoli -> Text,
     }
 }
 
@@ -282,6 +326,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(entrate -> tipi_entrata (id_entrata));
+diesel::allow_tables_to_appear_in_same_query!(entrate, tipi_entrata);
 diesel::joinable!(voci -> pendenze (pendenza));
 diesel::joinable!(rpt -> pendenze (pendenza));
 diesel::joinable!(rpt -> pagamenti (pagamento));

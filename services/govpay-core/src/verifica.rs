@@ -1,7 +1,7 @@
 //! The rules of an order that need the archive, on a snapshot of it: bodies, kinds of debt, entrate and
 //! accounts, numbers. Pure, and the same for one order and for a block of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::NumeroAvviso;
 use domain::numero_avviso::{CheckDigits, Numbering};
@@ -9,16 +9,21 @@ use platform::{StoreError, StoreResult};
 
 use crate::pendenza::{DominioRow, Ordine, Rifiuto};
 
+/// Names of each body, and whether they are enabled.
+pub type Nomi = HashMap<String, HashMap<String, bool>>;
+
 /// What the archive knows of the names that some orders use. What it does not know is not here.
 #[derive(Default)]
 pub struct Anagrafica {
     pub domini: HashMap<String, DominioRow>,
+    /// Kinds of debt, and whether they are enabled at all.
+    pub tipi: HashMap<String, bool>,
     /// Kinds of debt of each body.
-    pub tipi: HashMap<String, HashSet<String>>,
+    pub tipi_dominio: Nomi,
     /// Entrate of each body.
-    pub entrate: HashMap<String, HashSet<String>>,
-    /// Enabled accounts of each body.
-    pub conti: HashMap<String, HashSet<String>>,
+    pub entrate: Nomi,
+    /// Accounts of each body.
+    pub conti: Nomi,
     /// Application codes by station, for bodies with aux digit 0.
     pub application_codes: HashMap<String, i32>,
 }
@@ -32,8 +37,9 @@ pub fn tipo_pendenza(ordine: &Ordine) -> &str {
     tipo.unwrap_or(TIPO_LIBERO)
 }
 
-fn has(known: &HashMap<String, HashSet<String>>, dominio: &str, name: &str) -> bool {
-    known.get(dominio).is_some_and(|names| names.contains(name))
+/// Whether the name is enabled; none when it is not known.
+fn uso(known: &Nomi, dominio: &str, name: &str) -> Option<bool> {
+    known.get(dominio)?.get(name).copied()
 }
 
 impl Anagrafica {
@@ -50,13 +56,51 @@ impl Anagrafica {
                 "Il dominio non è abilitato",
                 format!("idDominio: il dominio {id} non è abilitato"),
             )),
+            Some(row) if row.id_stazione.is_none() => Err(Rifiuto::new(
+                "STA_000",
+                "Il dominio non ha una stazione",
+                format!(
+                    "idDominio: il dominio {id} non è intermediato qui: può solo ricevere le voci di altri"
+                ),
+            )),
             Some(row) => Ok(row),
         }
     }
 
+    /// The kind of debt, known and enabled, for all and for the body.
+    fn tipo(&self, dominio: &str, tipo: &str) -> Result<(), Rifiuto> {
+        let (codice, descrizione, text) =
+            match (self.tipi.get(tipo), uso(&self.tipi_dominio, dominio, tipo)) {
+                (Some(true), Some(true)) => return Ok(()),
+                (None, _) => (
+                    "TVR_000",
+                    "Il tipo pendenza non è censito",
+                    "non è tra i tipi pendenza di questo archivio".to_owned(),
+                ),
+                (Some(false), _) => (
+                    "TVR_001",
+                    "Il tipo pendenza non è abilitato",
+                    "è un tipo pendenza disabilitato".to_owned(),
+                ),
+                (_, None) => (
+                    "TVD_000",
+                    "Il tipo pendenza non è censito per il dominio",
+                    format!("non è tra i tipi pendenza del dominio {dominio}"),
+                ),
+                (_, Some(false)) => (
+                    "TVD_001",
+                    "Il tipo pendenza non è abilitato per il dominio",
+                    format!("è disabilitato per il dominio {dominio}"),
+                ),
+            };
+        let text = format!("idTipoPendenza: il valore {tipo} {text}");
+        Err(Rifiuto::new(codice, descrizione, text))
+    }
+
     fn application_code(&self, dominio: &DominioRow) -> StoreResult<i32> {
-        let code = self.application_codes.get(&dominio.id_stazione).copied();
-        code.ok_or_else(|| StoreError::corrupt(&dominio.id_stazione))
+        let stazione = dominio.id_stazione.as_deref().unwrap_or_default();
+        let code = self.application_codes.get(stazione).copied();
+        code.ok_or_else(|| StoreError::corrupt(stazione))
     }
 
     /// How the numbers of the body are made.
@@ -81,43 +125,47 @@ pub fn verifica<'a>(
     anagrafica: &'a Anagrafica,
 ) -> Result<&'a DominioRow, Rifiuto> {
     let dominio = anagrafica.dominio(ordine.corpo.id_dominio.as_str())?;
-    let tipo = tipo_pendenza(ordine);
-    if !has(&anagrafica.tipi, &dominio.id_dominio, tipo) {
-        let text = format!(
-            "idTipoPendenza: il valore {tipo} non è tra i tipi pendenza del dominio {}",
-            dominio.id_dominio
-        );
-        return Err(Rifiuto::new(
-            "TVD_000",
-            "Il tipo pendenza non è censito per il dominio",
-            text,
-        ));
-    }
+    anagrafica.tipo(&dominio.id_dominio, tipo_pendenza(ordine))?;
     for (i, voce) in ordine.corpo.voci.iter().enumerate() {
         let owner = voce
             .id_dominio
             .as_ref()
             .map_or(dominio.id_dominio.as_str(), |d| d.as_str());
-        if let Some(entrata) = &voce.cod_entrata
-            && !has(&anagrafica.entrate, owner, entrata)
-        {
-            let text = format!(
-                "voci[{i}].codEntrata: il valore {entrata} non è tra le entrate del dominio {owner}"
-            );
-            return Err(Rifiuto::new("TRB_000", "L'entrata non è censita", text));
+        if let Some(entrata) = &voce.cod_entrata {
+            let place = format!("voci[{i}].codEntrata: il valore {entrata}");
+            match uso(&anagrafica.entrate, owner, entrata) {
+                Some(true) => {}
+                None => {
+                    let text = format!("{place} non è tra le entrate del dominio {owner}");
+                    return Err(Rifiuto::new("TRB_000", "L'entrata non è censita", text));
+                }
+                Some(false) => {
+                    let text = format!("{place} è disabilitato per il dominio {owner}");
+                    return Err(Rifiuto::new("TRB_001", "L'entrata non è abilitata", text));
+                }
+            }
         }
         let accounts = [
-            (&voce.iban_accredito, "VER_020", "ibanAccredito"),
-            (&voce.iban_appoggio, "VER_033", "ibanAppoggio"),
+            (
+                &voce.iban_accredito,
+                ["VER_020", "VER_032"],
+                "ibanAccredito",
+            ),
+            (&voce.iban_appoggio, ["VER_033", "VER_034"], "ibanAppoggio"),
         ];
-        for (iban, codice, field) in accounts {
-            if let Some(iban) = iban
-                && !has(&anagrafica.conti, owner, iban)
-            {
-                let text = format!(
-                    "voci[{i}].{field}: il valore {iban} non è tra i conti del dominio {owner}"
-                );
-                return Err(Rifiuto::new(codice, "Il conto non è censito", text));
+        for (iban, [sconosciuto, disabilitato], field) in accounts {
+            let Some(iban) = iban else { continue };
+            let place = format!("voci[{i}].{field}: il valore {iban}");
+            match uso(&anagrafica.conti, owner, iban) {
+                Some(true) => {}
+                None => {
+                    let text = format!("{place} non è tra i conti del dominio {owner}");
+                    return Err(Rifiuto::new(sconosciuto, "Il conto non è censito", text));
+                }
+                Some(false) => {
+                    let text = format!("{place} è un conto disabilitato del dominio {owner}");
+                    return Err(Rifiuto::new(disabilitato, "Il conto non è abilitato", text));
+                }
             }
         }
     }

@@ -10,7 +10,11 @@ use domain::rpt::Origine;
 use platform::Store;
 use platform::store::Migrations;
 
-use crate::anagrafica::{ApplicazioneRow, OperatoreRow, Semina};
+use crate::anagrafica::{
+    ApplicazioneRow, OperatoreRow, RigaConto, RigaDominio, RigaEntrata, RigaIntermediario,
+    RigaRuolo, RigaStazione, RigaTipoEntrata, RigaTipoPendenza, RigaTipoPendenzaDominio,
+    RigaUnitaOperativa, Semina,
+};
 use crate::blocco::{Blocco, Esito};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
 use crate::pendenza::{
@@ -39,14 +43,53 @@ pub fn migrations() -> Migrations {
 #[derive(Clone)]
 pub struct Db(pub Store);
 
-// Bodies, callers, pendenze.
+// Bodies and callers.
 platform::facade!(Db {
     anagrafica::semina(semina: Semina) -> bool;
     anagrafica::is_empty() -> bool;
-    anagrafica::find_applicazione(principal: String) -> Option<ApplicazioneRow>;
-    anagrafica::find_operatore(principal: String) -> Option<OperatoreRow>;
-    anagrafica::list_applicazioni() -> Vec<ApplicazioneRow>;
-    anagrafica::list_domini(visibili: Visibili) -> Vec<DominioRow>;
+    utenze::find_applicazione(principal: String) -> Option<ApplicazioneRow>;
+    utenze::find_applicazione_a2a(id_a2a: String) -> Option<ApplicazioneRow>;
+    utenze::find_operatore(principal: String) -> Option<OperatoreRow>;
+    utenze::find_operatore_con_ruoli(principal: String) -> Option<(OperatoreRow, Vec<RigaRuolo>)>;
+    utenze::ruoli_di(nomi: Vec<String>) -> Vec<RigaRuolo>;
+    utenze::list_applicazioni() -> Vec<ApplicazioneRow>;
+    utenze::list_operatori() -> Vec<OperatoreRow>;
+    utenze::list_ruoli() -> Vec<RigaRuolo>;
+    utenze::put_applicazione(row: ApplicazioneRow) -> Option<bool>;
+    utenze::put_operatore(row: OperatoreRow) -> Option<bool>;
+    utenze::put_ruolo(row: RigaRuolo) -> bool;
+    creditori::list_domini(visibili: Visibili) -> Vec<RigaDominio>;
+    creditori::list_enti(visibili: Visibili) -> Vec<DominioRow>;
+    creditori::put_intermediario(row: RigaIntermediario) -> bool;
+    creditori::find_intermediario(key: String) -> Option<RigaIntermediario>;
+    creditori::list_intermediari() -> Vec<RigaIntermediario>;
+    creditori::put_stazione(row: RigaStazione) -> bool;
+    creditori::find_stazione(key: String) -> Option<RigaStazione>;
+    creditori::list_stazioni() -> Vec<RigaStazione>;
+    creditori::put_dominio(row: RigaDominio) -> bool;
+    creditori::find_dominio(key: String) -> Option<RigaDominio>;
+    creditori::put_tipo_entrata(row: RigaTipoEntrata) -> bool;
+    creditori::find_tipo_entrata(key: String) -> Option<RigaTipoEntrata>;
+    creditori::list_tipi_entrata() -> Vec<RigaTipoEntrata>;
+    creditori::put_tipo_pendenza(row: RigaTipoPendenza) -> bool;
+    creditori::find_tipo_pendenza(key: String) -> Option<RigaTipoPendenza>;
+    creditori::list_tipi_pendenza() -> Vec<RigaTipoPendenza>;
+    creditori::put_unita(row: RigaUnitaOperativa) -> bool;
+    creditori::find_unita(id_dominio: String, key: String) -> Option<RigaUnitaOperativa>;
+    creditori::list_unita(id_dominio: String) -> Vec<RigaUnitaOperativa>;
+    creditori::put_conto(row: RigaConto) -> bool;
+    creditori::find_conto(id_dominio: String, key: String) -> Option<RigaConto>;
+    creditori::list_conti(id_dominio: String) -> Vec<RigaConto>;
+    creditori::put_entrata(row: RigaEntrata) -> bool;
+    creditori::find_entrata(id_dominio: String, key: String) -> Option<RigaEntrata>;
+    creditori::list_entrate(id_dominio: String) -> Vec<RigaEntrata>;
+    creditori::put_tipo_pendenza_dominio(row: RigaTipoPendenzaDominio) -> bool;
+    creditori::find_tipo_pendenza_dominio(id_dominio: String, key: String) -> Option<RigaTipoPendenzaDominio>;
+    creditori::list_tipi_pendenza_dominio(id_dominio: String) -> Vec<RigaTipoPendenzaDominio>;
+});
+
+// Pendenze.
+platform::facade!(Db {
     blocchi::esegui_blocco(blocco: Blocco, prova: bool) -> Vec<Esito>;
     ordini::put_pendenza(ordine: Ordine) -> EsitoOrdine;
     pendenze::pendenza_by_key(id_a2a: String, id_pendenza: String) -> Option<PendenzaConVoci>;

@@ -1,7 +1,7 @@
 //! Orders of the gestionali: pendenze created and updated, one at a time; what the rules of
 //! `crate::verifica` need of the archive.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -15,7 +15,8 @@ use crate::pendenza::{
 };
 use crate::rest::riga;
 use crate::schema::{
-    contatori_iuv, conti, domini, entrate, pendenze, stazioni, tipi_pendenza, voci,
+    contatori_iuv, conti, domini, entrate, pendenze, stazioni, tipi_pendenza,
+    tipi_pendenza_dominio, voci,
 };
 use crate::verifica::{self, Anagrafica, avviso_usato};
 
@@ -116,11 +117,21 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
         .into_iter()
         .map(|row| (row.id_dominio.clone(), row))
         .collect();
-    known.tipi = by_dominio(
-        tipi_pendenza::table
-            .filter(tipi_pendenza::id_dominio.eq_any(&nomi.domini))
-            .filter(tipi_pendenza::id_tipo_pendenza.eq_any(&nomi.tipi))
-            .select((tipi_pendenza::id_dominio, tipi_pendenza::id_tipo_pendenza))
+    known.tipi = tipi_pendenza::table
+        .filter(tipi_pendenza::id_tipo_pendenza.eq_any(&nomi.tipi))
+        .select((tipi_pendenza::id_tipo_pendenza, tipi_pendenza::abilitato))
+        .load::<(String, bool)>(c)?
+        .into_iter()
+        .collect();
+    known.tipi_dominio = by_dominio(
+        tipi_pendenza_dominio::table
+            .filter(tipi_pendenza_dominio::id_dominio.eq_any(&nomi.domini))
+            .filter(tipi_pendenza_dominio::id_tipo_pendenza.eq_any(&nomi.tipi))
+            .select((
+                tipi_pendenza_dominio::id_dominio,
+                tipi_pendenza_dominio::id_tipo_pendenza,
+                tipi_pendenza_dominio::abilitato,
+            ))
             .load(c)?,
     );
     if !nomi.entrate.is_empty() {
@@ -128,7 +139,7 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
             entrate::table
                 .filter(entrate::id_dominio.eq_any(&nomi.beneficiari))
                 .filter(entrate::id_entrata.eq_any(&nomi.entrate))
-                .select((entrate::id_dominio, entrate::id_entrata))
+                .select((entrate::id_dominio, entrate::id_entrata, entrate::abilitato))
                 .load(c)?,
         );
     }
@@ -137,13 +148,12 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
             conti::table
                 .filter(conti::id_dominio.eq_any(&nomi.beneficiari))
                 .filter(conti::iban.eq_any(&nomi.conti))
-                .filter(conti::abilitato.eq(true))
-                .select((conti::id_dominio, conti::iban))
+                .select((conti::id_dominio, conti::iban, conti::abilitato))
                 .load(c)?,
         );
     }
     let aux_0 = known.domini.values().filter(|d| d.aux_digit == 0);
-    let ids: HashSet<&str> = aux_0.map(|d| d.id_stazione.as_str()).collect();
+    let ids: HashSet<&str> = aux_0.filter_map(|d| d.id_stazione.as_deref()).collect();
     if !ids.is_empty() {
         let rows: Vec<(String, i32)> = stazioni::table
             .filter(stazioni::id_stazione.eq_any(ids))
@@ -181,10 +191,10 @@ impl<'a> Nomi<'a> {
     }
 }
 
-fn by_dominio(pairs: Vec<(String, String)>) -> HashMap<String, HashSet<String>> {
-    let mut map: HashMap<String, HashSet<String>> = HashMap::new();
-    for (dominio, name) in pairs {
-        map.entry(dominio).or_default().insert(name);
+fn by_dominio(rows: Vec<(String, String, bool)>) -> verifica::Nomi {
+    let mut map = verifica::Nomi::new();
+    for (dominio, name, abilitato) in rows {
+        map.entry(dominio).or_default().insert(name, abilitato);
     }
     map
 }

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use domain::rt::StatoVoce;
 
 use super::{Conn, ext};
+use crate::anagrafica::{RigaEntrata, RigaTipoEntrata};
 use crate::posizione::{
     Accredito, EnteRow, IntermediarioRow, Posizione, PosizioneRow, Stazione, StazioneRow,
     VocePosizione, importo,
 };
-use crate::schema::{conti, domini, entrate, intermediari, pendenze, stazioni, voci};
+use crate::schema::{conti, domini, entrate, intermediari, pendenze, stazioni, tipi_entrata, voci};
 use platform::{StoreError, StoreResult};
 
 #[derive(Queryable, Selectable)]
@@ -34,13 +35,28 @@ struct VoceRow {
     stato: String,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = entrate)]
-struct EntrataRow {
+/// Where an entrata of a body is collected, and its accounting: what the body changes, else that of all.
+struct Entrata {
     tipo_contabilita: String,
     codice_contabilita: String,
     iban_accredito: String,
     iban_appoggio: Option<String>,
+}
+
+fn entrata(c: &mut Conn, id_dominio: &str, id: &str) -> StoreResult<Option<Entrata>> {
+    let row = entrate::table
+        .find((id_dominio, id))
+        .inner_join(tipi_entrata::table);
+    let row = row.select((RigaEntrata::as_select(), RigaTipoEntrata::as_select()));
+    let found: Option<(RigaEntrata, RigaTipoEntrata)> = row.first(c).optional()?;
+    Ok(found.map(|(entrata, tipo)| Entrata {
+        tipo_contabilita: entrata.tipo_contabilita.unwrap_or(tipo.tipo_contabilita),
+        codice_contabilita: entrata
+            .codice_contabilita
+            .unwrap_or(tipo.codice_contabilita),
+        iban_accredito: entrata.iban_accredito,
+        iban_appoggio: entrata.iban_appoggio,
+    }))
 }
 
 pub fn posizione_by_iuv(
@@ -98,9 +114,9 @@ pub fn load(c: &mut Conn, id: i64) -> StoreResult<Posizione> {
         .find(&pendenza.id_dominio)
         .select(EnteRow::as_select())
         .first(c)?;
-    let stazione = stazione_pagopa(c, ente.id_stazione.clone())?.ok_or_else(|| {
-        StoreError::corrupt(format!("dominio {}: senza stazione", ente.id_dominio))
-    })?;
+    let senza = || StoreError::corrupt(format!("dominio {}: senza stazione", ente.id_dominio));
+    let id_stazione = ente.id_stazione.clone().ok_or_else(senza)?;
+    let stazione = stazione_pagopa(c, id_stazione)?.ok_or_else(senza)?;
     let rows: Vec<VoceRow> = voci::table
         .filter(voci::pendenza.eq(id))
         .order(voci::indice)
@@ -166,12 +182,8 @@ fn voce(
     let altro: serde_json::Value = serde_json::from_str(&row.altro).map_err(StoreError::corrupt)?;
     let (tipo, codice, accredito) = match (&row.id_entrata, &row.tipo_bollo) {
         (Some(id), _) => {
-            let entrata: EntrataRow = entrate::table
-                .find((&id_dominio, id))
-                .select(EntrataRow::as_select())
-                .first(c)
-                .optional()?
-                .ok_or_else(|| wrong("entrata sconosciuta"))?;
+            let entrata = entrata(c, &id_dominio, id)?;
+            let entrata = entrata.ok_or_else(|| wrong("entrata sconosciuta"))?;
             let conto = conto(
                 c,
                 &id_dominio,

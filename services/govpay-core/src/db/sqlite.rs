@@ -9,6 +9,8 @@ pub mod anagrafica;
 pub mod attivazioni;
 #[path = "blocchi.rs"]
 pub mod blocchi;
+#[path = "creditori.rs"]
+pub mod creditori;
 #[path = "eventi.rs"]
 pub mod eventi;
 #[path = "giudizi.rs"]
@@ -29,3 +31,5 @@ pub mod rt;
 pub mod sessioni;
 #[path = "tentativi.rs"]
 pub mod tentativi;
+#[path = "utenze.rs"]
+pub mod utenze;

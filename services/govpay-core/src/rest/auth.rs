@@ -4,18 +4,24 @@ use ::web::http_basic;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
+use govpay_api::anagrafica::{Diritto, NuovaAcl, Servizio};
 
 use super::App;
 use super::risposta::{Guasto, non_autenticato, non_autorizzato};
-use crate::anagrafica::{ApplicazioneRow, OperatoreRow};
+use platform::StoreError;
+
+use crate::anagrafica::{ApplicazioneRow, OperatoreRow, RigaRuolo};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::tentativo::Visibili;
 
 /// Software of a body, known and enabled.
 pub struct Applicazione(pub ApplicazioneRow);
 
-/// A person, known and enabled.
-pub struct Operatore(pub OperatoreRow);
+/// A person, known and enabled, with its rights: its own and those of its roles.
+pub struct Operatore {
+    pub row: OperatoreRow,
+    pub acl: Vec<NuovaAcl>,
+}
 
 /// Bodies as a JSON array; `["*"]` is all.
 fn visibili(domini: &str) -> Visibili {
@@ -84,10 +90,89 @@ impl Operatore {
     pub fn chiamante(&self) -> Chiamante {
         Chiamante {
             id_a2a: None,
-            domini: visibili(&self.0.domini),
+            domini: visibili(&self.row.domini),
             gestionale: false,
         }
     }
+
+    /// The caller, if it may read there.
+    pub fn legge(&self, servizio: Servizio) -> Result<Chiamante, Errore> {
+        self.may(servizio, Diritto::R)
+    }
+
+    /// The caller, if it may write there.
+    pub fn scrive(&self, servizio: Servizio) -> Result<Chiamante, Errore> {
+        self.may(servizio, Diritto::W)
+    }
+
+    fn may(&self, servizio: Servizio, diritto: Diritto) -> Result<Chiamante, Errore> {
+        let given =
+            |acl: &NuovaAcl| acl.servizio == servizio && acl.autorizzazioni.contains(&diritto);
+        if self.acl.iter().any(given) {
+            return Ok(self.chiamante());
+        }
+        let what = match diritto {
+            Diritto::R => "leggere",
+            Diritto::W => "scrivere",
+        };
+        Err(non_autorizzato(format!(
+            "l'operatore {} non può {what} nel servizio {}",
+            self.row.principal,
+            servizio.name()
+        )))
+    }
+}
+
+/// The body is one that the caller works for.
+pub fn non_vede(caller: &Chiamante, id_dominio: &str) -> Result<(), Errore> {
+    if caller.sees(id_dominio) {
+        return Ok(());
+    }
+    Err(non_autorizzato(format!(
+        "l'operatore non opera sul dominio {id_dominio}"
+    )))
+}
+
+/// The rights of a caller: its own and those of its roles, one entry per service, in the order of the
+/// contract.
+pub fn somma(own: &str, ruoli: &[RigaRuolo]) -> Result<Vec<NuovaAcl>, Errore> {
+    let mut all: Vec<NuovaAcl> = vec![];
+    for json in std::iter::once(own).chain(ruoli.iter().map(|ruolo| ruolo.acl.as_str())) {
+        let acl: Vec<NuovaAcl> = serde_json::from_str(json).map_err(StoreError::corrupt)?;
+        all.extend(acl);
+    }
+    let of = |servizio: Servizio| {
+        let has = |diritto: Diritto| {
+            let gives =
+                |acl: &NuovaAcl| acl.servizio == servizio && acl.autorizzazioni.contains(&diritto);
+            all.iter().any(gives)
+        };
+        let both = [Diritto::R, Diritto::W].into_iter();
+        NuovaAcl {
+            servizio,
+            autorizzazioni: both.filter(|diritto| has(*diritto)).collect(),
+        }
+    };
+    let sum = Servizio::TUTTI.into_iter().map(of);
+    Ok(sum.filter(|acl| !acl.autorizzazioni.is_empty()).collect())
+}
+
+async fn applicazione(
+    app: &App,
+    principal: String,
+) -> Result<Option<(String, Applicazione)>, Errore> {
+    let found = app.pagamenti.db.find_applicazione(principal).await?;
+    let found = found.filter(|row| row.abilitato);
+    Ok(found.map(|row| (row.password.clone(), Applicazione(row))))
+}
+
+async fn operatore(app: &App, principal: String) -> Result<Option<(String, Operatore)>, Errore> {
+    let found = app.pagamenti.db.find_operatore_con_ruoli(principal).await?;
+    let Some((row, ruoli)) = found.filter(|(row, _)| row.abilitato) else {
+        return Ok(None);
+    };
+    let acl = somma(&row.acl, &ruoli)?;
+    Ok(Some((row.password.clone(), Operatore { row, acl })))
 }
 
 macro_rules! extractor {
@@ -103,21 +188,20 @@ macro_rules! extractor {
                     let (Some(app), Some((principal, password))) = (app, given) else {
                         return Err(non_autenticato().into());
                     };
-                    let found = app.pagamenti.db.$find(principal).await?;
-                    let Some(row) = found.filter(|row| row.abilitato) else {
+                    let Some((hash, caller)) = $find(&app, principal).await? else {
                         return Err(non_autenticato().into());
                     };
                     // An answer that does not come is a refusal, never a way in.
-                    let right = app.verified.check(Some(row.password.clone()), password);
+                    let right = app.verified.check(Some(hash), password);
                     if !right.await.unwrap_or_default() {
                         return Err(non_autenticato().into());
                     }
-                    Ok(Self(row))
+                    Ok(caller)
                 })
             }
         }
     };
 }
 
-extractor!(Applicazione, find_applicazione);
-extractor!(Operatore, find_operatore);
+extractor!(Applicazione, applicazione);
+extractor!(Operatore, operatore);

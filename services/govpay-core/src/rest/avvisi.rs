@@ -2,6 +2,7 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use govpay_api::anagrafica::Servizio;
 use govpay_api::{Categoria, Fault};
 
 use super::App;
@@ -57,7 +58,13 @@ pub async fn get_as_operatore(
     key: Key,
     req: HttpRequest,
 ) -> Risposta {
-    answer(&app, &caller.chiamante(), key.into_inner(), &req).await
+    answer(
+        &app,
+        &caller.legge(Servizio::Pendenze)?,
+        key.into_inner(),
+        &req,
+    )
+    .await
 }
 
 async fn answer(

@@ -3,11 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use chrono::{NaiveDate, NaiveDateTime};
+use govpay_api::anagrafica::Servizio;
 use serde::Deserialize;
 
 use super::App;
 use super::auth::Operatore;
-use super::risposta::{Impaginazione, Risposta, json};
+use super::risposta::{Impaginazione, Parametri, Risposta, json};
 use crate::giornale::FiltroEventi;
 use crate::pagamenti::letture;
 
@@ -35,14 +36,14 @@ pub struct Query {
 pub async fn list(
     app: web::Data<App>,
     caller: Operatore,
-    q: web::Query<Query>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<Query>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let (page, q) = (page.into_inner(), q.into_inner());
     let (limit, offset) = page.limits()?;
     let filtro = FiltroEventi {
-        domini: caller.chiamante().domini,
+        domini: caller.legge(Servizio::Giornale)?.domini,
         id_dominio: q.id_dominio,
         iuv: q.iuv,
         ccp: q.ccp,
@@ -69,7 +70,7 @@ pub async fn list(
 }
 
 pub async fn get(app: web::Data<App>, caller: Operatore, id: web::Path<i64>) -> Risposta {
-    let evento = letture::evento(&app.pagamenti, &caller.chiamante(), *id).await?;
+    let evento = letture::evento(&app.pagamenti, &caller.legge(Servizio::Giornale)?, *id).await?;
     Ok(json(StatusCode::OK, &evento))
 }
 

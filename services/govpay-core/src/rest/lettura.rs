@@ -26,7 +26,7 @@ pub fn dominio(row: &DominioRow) -> Dominio {
         tel: row.tel.clone(),
         gln: row.gln.clone(),
         cbill: row.cbill.clone(),
-        stazione: Some(row.id_stazione.clone()),
+        stazione: row.id_stazione.clone(),
         aux_digit: Some(row.aux_digit.to_string()),
         segregation_code: row.segregation_code.map(|code| format!("{code:02}")),
         abilitato: Some(row.abilitato),

@@ -5,6 +5,7 @@ mod anagrafica;
 mod auth;
 mod avvisi;
 mod blocchi;
+mod contratto;
 mod convalida;
 mod eventi;
 mod lettura;
@@ -17,6 +18,7 @@ mod rpp;
 mod scambi;
 mod tracciati;
 
+use actix_web::Scope;
 use actix_web::web::{self, ServiceConfig, get, patch, post, put};
 use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
 
@@ -26,6 +28,7 @@ pub use lettura::importo;
 pub use tracciati::Inoltro;
 
 use crate::invio::Pagamenti;
+use risposta::{Guasto, sintassi};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -66,14 +69,22 @@ pub fn documented(config: &mut ApiConfig<'_>) {
 /// All routes of the contract, under both spellings.
 pub fn routes(config: &mut ServiceConfig) {
     for base in PENDENZE {
-        config.service(web::scope(base).configure(api_pendenze));
+        config.service(scope(base).configure(api_pendenze));
     }
     for base in PAGAMENTO {
-        config.service(web::scope(base).configure(api_pagamento));
+        config.service(scope(base).configure(api_pagamento));
     }
     for base in BACKOFFICE {
-        config.service(web::scope(base).configure(api_backoffice));
+        config.service(scope(base).configure(api_backoffice));
     }
+}
+
+/// A base path; an address that cannot be read is told in GovPay's words, as everything else.
+fn scope(base: &str) -> Scope {
+    web::scope(base).app_data(
+        web::PathConfig::default()
+            .error_handler(|error, _| Guasto(sintassi(format!("indirizzo: {error}"))).into()),
+    )
 }
 
 fn api_pendenze(c: &mut ServiceConfig) {
@@ -170,13 +181,6 @@ fn api_backoffice(c: &mut ServiceConfig) {
             get().to(rpp::rt_as_operatore),
         )
         .route("/eventi", get().to(eventi::list))
-        .route("/eventi/{id}", get().to(eventi::get))
-        .route("/domini", get().to(anagrafica::domini_as_operatore))
-        .route(
-            "/domini/{dominio}",
-            get().to(anagrafica::dominio_as_operatore),
-        )
-        .route("/applicazioni", get().to(anagrafica::applicazioni))
-        .route("/profilo", get().to(anagrafica::profilo_as_operatore))
-        .route("/info", get().to(anagrafica::info));
+        .route("/eventi/{id}", get().to(eventi::get));
+    anagrafica::routes(c);
 }

@@ -3,11 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, patch, web};
 use domain::StatoPendenza;
+use govpay_api::anagrafica::Servizio;
 use govpay_api::{Fault, PatchOp, Pendenza};
 
 use super::auth::{Applicazione, Operatore};
 use super::pendenze::{Key, dettaglio, load, own_key};
-use super::risposta::{Guasto, Risposta, corpo};
+use super::risposta::{Corpo, Guasto, Risposta, corpo};
 use super::{App, scambi};
 use crate::giornale::Scambio;
 use crate::pagamenti::{Chiamante, Errore};
@@ -24,7 +25,7 @@ pub async fn patch_pendenza(
     caller: Applicazione,
     key: Key,
     req: HttpRequest,
-    body: web::Bytes,
+    body: Corpo,
 ) -> Risposta {
     patch_as_gestionale(app, caller, key, req, body).await
 }
@@ -34,7 +35,7 @@ pub async fn patch_as_gestionale(
     caller: Applicazione,
     key: Key,
     req: HttpRequest,
-    body: web::Bytes,
+    body: Corpo,
 ) -> Risposta {
     let caller = caller.may_pendenze()?;
     let key = own_key(&caller, key)?;
@@ -47,10 +48,17 @@ pub async fn patch_as_operatore(
     caller: Operatore,
     key: Key,
     req: HttpRequest,
-    body: web::Bytes,
+    body: Corpo,
 ) -> Risposta {
     let scambio = scambi::begin(&app, "API_BACKOFFICE", "updatePendenza", &req, &body);
-    apply(&app, &caller.chiamante(), key.into_inner(), &body, scambio).await
+    apply(
+        &app,
+        &caller.scrive(Servizio::Pendenze)?,
+        key.into_inner(),
+        &body,
+        scambio,
+    )
+    .await
 }
 
 async fn apply(

@@ -2,13 +2,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, post, web};
+use govpay_api::anagrafica::Servizio;
 use govpay_api::{CanaleScelto, Fault, NuovoPagamento, PagamentoCreato, SceltaWisp};
 use serde::Deserialize;
 
 use super::App;
 use super::auth::{Applicazione, Operatore};
 use super::eventi::day;
-use super::risposta::{Guasto, Impaginazione, Risposta, corpo, json};
+use super::risposta::{Corpo, Guasto, Impaginazione, Parametri, Risposta, corpo, json};
 use super::scambi;
 use crate::giornale::Scambio;
 use crate::pagamenti::letture;
@@ -35,9 +36,9 @@ pub struct CreateQuery {
 pub async fn create_pagamento(
     app: web::Data<App>,
     caller: Applicazione,
-    query: web::Query<CreateQuery>,
+    query: Parametri<CreateQuery>,
     req: HttpRequest,
-    body: web::Bytes,
+    body: Corpo,
 ) -> Risposta {
     create(app, caller, query, req, body).await
 }
@@ -45,9 +46,9 @@ pub async fn create_pagamento(
 pub async fn create(
     app: web::Data<App>,
     caller: Applicazione,
-    query: web::Query<CreateQuery>,
+    query: Parametri<CreateQuery>,
     req: HttpRequest,
-    body: web::Bytes,
+    body: Corpo,
 ) -> Risposta {
     let mut scambio = scambi::begin(&app, "API_PAGAMENTO", "addPagamento", &req, &body);
     let created = open(&app, caller, query.into_inner(), &body, &mut scambio).await;
@@ -122,7 +123,7 @@ pub async fn get_as_operatore(
     caller: Operatore,
     id: web::Path<String>,
 ) -> Risposta {
-    let caller = caller.chiamante();
+    let caller = caller.legge(Servizio::Pagamenti)?;
     let found = letture::pagamento(&app.pagamenti, &caller, id.into_inner(), Date::Istanti).await?;
     Ok(json(StatusCode::OK, &found))
 }
@@ -178,8 +179,8 @@ async fn list(
 pub async fn list_as_portale(
     app: web::Data<App>,
     caller: Applicazione,
-    q: web::Query<ListQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<ListQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pagamenti()?.chiamante();
@@ -197,13 +198,13 @@ pub async fn list_as_portale(
 pub async fn list_as_operatore(
     app: web::Data<App>,
     caller: Operatore,
-    q: web::Query<ListQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<ListQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     list(
         &app,
-        caller.chiamante(),
+        caller.legge(Servizio::Pagamenti)?,
         q.into_inner(),
         page.into_inner(),
         Date::Istanti,
@@ -236,7 +237,7 @@ pub async fn get_scelta_wisp(
         .await?
         .ok_or_else(unknown)?;
     let stazione = db
-        .stazione_pagopa(ente.id_stazione)
+        .stazione_pagopa(ente.id_stazione.ok_or_else(unknown)?)
         .await?
         .ok_or_else(unknown)?;
     let scelta =

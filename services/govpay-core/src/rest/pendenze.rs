@@ -5,13 +5,14 @@ use actix_web::{HttpRequest, get, put, web};
 use base64::Engine as _;
 use domain::pendenza::StatoPendenzaShown;
 use domain::tempo::giorno;
+use govpay_api::anagrafica::Servizio;
 use govpay_api::{Categoria, Elenco, Fault, NuovaPendenza, Pendenza, PendenzaCreata};
 use serde::Deserialize;
 
 use super::App;
 use super::auth::{Applicazione, Operatore};
 use super::eventi::day;
-use super::risposta::{Impaginazione, Risposta, corpo, json};
+use super::risposta::{Corpo, Impaginazione, Parametri, Risposta, corpo, json};
 use super::{avvisi, convalida, lettura};
 use crate::pagamenti::{Chiamante, Errore, letture};
 use crate::pendenza::{EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci};
@@ -40,8 +41,8 @@ pub async fn put_pendenza(
     app: web::Data<App>,
     caller: Applicazione,
     key: Key,
-    query: web::Query<PutQuery>,
-    body: web::Bytes,
+    query: Parametri<PutQuery>,
+    body: Corpo,
 ) -> Risposta {
     put_as_gestionale(app, caller, key, query, body).await
 }
@@ -50,8 +51,8 @@ pub async fn put_as_gestionale(
     app: web::Data<App>,
     caller: Applicazione,
     key: Key,
-    query: web::Query<PutQuery>,
-    body: web::Bytes,
+    query: Parametri<PutQuery>,
+    body: Corpo,
 ) -> Risposta {
     let caller = caller.may_pendenze()?;
     let (id_a2a, id_pendenza) = own_key(&caller, key)?;
@@ -196,7 +197,7 @@ pub async fn get_as_portale(app: web::Data<App>, caller: Applicazione, key: Key)
 pub async fn get_as_operatore(app: web::Data<App>, caller: Operatore, key: Key) -> Risposta {
     detail(
         &app,
-        &load(&app, &caller.chiamante(), key.into_inner()).await?,
+        &load(&app, &caller.legge(Servizio::Pendenze)?, key.into_inner()).await?,
     )
     .await
 }
@@ -214,7 +215,7 @@ pub async fn by_avviso_as_portale(app: web::Data<App>, caller: Applicazione, key
 }
 
 pub async fn by_avviso_as_operatore(app: web::Data<App>, caller: Operatore, key: Key) -> Risposta {
-    by_avviso(&app, &caller.chiamante(), key).await
+    by_avviso(&app, &caller.legge(Servizio::Pendenze)?, key).await
 }
 
 #[derive(Deserialize)]
@@ -275,8 +276,8 @@ async fn list(
 pub async fn list_as_gestionale(
     app: web::Data<App>,
     caller: Applicazione,
-    q: web::Query<ListQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<ListQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pendenze()?.chiamante();
@@ -291,8 +292,8 @@ pub async fn list_as_gestionale(
 pub async fn list_as_portale(
     app: web::Data<App>,
     caller: Applicazione,
-    q: web::Query<ListQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<ListQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pagamenti()?.chiamante();
@@ -302,13 +303,13 @@ pub async fn list_as_portale(
 pub async fn list_as_operatore(
     app: web::Data<App>,
     caller: Operatore,
-    q: web::Query<ListQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<ListQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     list(
         &app,
-        caller.chiamante(),
+        caller.legge(Servizio::Pendenze)?,
         q.into_inner(),
         page.into_inner(),
         &req,

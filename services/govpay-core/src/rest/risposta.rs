@@ -1,7 +1,13 @@
 //! Answers with GovPay's error body, bodies read strictly, pages of lists.
 
+use std::future::{Ready, ready};
+use std::ops::Deref;
+
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
+use futures_util::StreamExt as _;
+use futures_util::future::LocalBoxFuture;
 use govpay_api::{Categoria, Fault, Lista};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -102,18 +108,21 @@ pub fn non_autorizzato(dettaglio: impl Into<String>) -> Errore {
     )
 }
 
+/// A request that cannot be read.
+pub fn sintassi(dettaglio: impl Into<String>) -> Errore {
+    Errore::new(
+        400,
+        Categoria::Richiesta,
+        "SINTASSI",
+        "Richiesta non valida",
+        dettaglio,
+    )
+}
+
 /// A JSON body whose faults say where they are and what was expected.
 pub fn corpo<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Errore> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let text = format!("il corpo della richiesta non è valido: {error}");
-        Errore::new(
-            400,
-            Categoria::Richiesta,
-            "SINTASSI",
-            "Richiesta non valida",
-            text,
-        )
-    })
+    serde_json::from_slice(bytes)
+        .map_err(|error| sintassi(format!("il corpo della richiesta non è valido: {error}")))
 }
 
 pub fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
@@ -183,4 +192,86 @@ fn next(path: &str, query: &str, pagina: i64) -> String {
         .extend_pairs(pairs)
         .finish();
     format!("{path}?{query}")
+}
+
+/// Bytes of a body at most: a pendenza with its attachments, a body with its logo.
+const CORPO_MAX: usize = 8 * 1024 * 1024;
+
+/// The body of a request, whole; one that is too large is told in GovPay's words.
+pub struct Corpo(web::Bytes);
+
+impl Deref for Corpo {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl FromRequest for Corpo {
+    type Error = Guasto;
+    type Future = LocalBoxFuture<'static, Result<Self, Guasto>>;
+
+    fn from_request(_: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let mut body = web::BytesMut::new();
+            while let Some(bytes) = payload.next().await {
+                let bytes = bytes.map_err(|error| {
+                    sintassi(format!(
+                        "il corpo della richiesta non è arrivato intero: {error}"
+                    ))
+                })?;
+                if body.len() + bytes.len() > CORPO_MAX {
+                    let text = "il corpo della richiesta supera 8 MiB";
+                    let title = "Richiesta troppo grande";
+                    return Err(
+                        Errore::new(413, Categoria::Richiesta, "413000", title, text).into(),
+                    );
+                }
+                body.extend_from_slice(&bytes);
+            }
+            Ok(Self(body.freeze()))
+        })
+    }
+}
+
+/// The parameters of a request; one that cannot be read is named with its value.
+pub struct Parametri<T>(T);
+
+impl<T> Parametri<T> {
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Parametri<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for Parametri<T> {
+    type Error = Guasto;
+    type Future = Ready<Result<Self, Guasto>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = req.query_string();
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        let read = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
+        ready(read.map(Self).map_err(|error| {
+            let name = error.path().to_string();
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            let value = pairs.find(|(found, _)| *found == name);
+            let value = value
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default();
+            let why = error.into_inner();
+            Guasto(sintassi(format!(
+                "{name}: il valore '{value}' non si legge ({why})"
+            )))
+        }))
+    }
 }

@@ -2,12 +2,13 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use govpay_api::anagrafica::Servizio;
 use serde::Deserialize;
 
 use super::App;
 use super::auth::{Applicazione, Operatore};
 use super::eventi::day;
-use super::risposta::{Impaginazione, Risposta, json};
+use super::risposta::{Impaginazione, Parametri, Risposta, json};
 use crate::pagamenti::letture::{self, Formato};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::tentativo::FiltroRpt;
@@ -64,8 +65,8 @@ async fn list_rpp(
 pub async fn list_rpp_as_gestionale(
     app: web::Data<App>,
     caller: Applicazione,
-    q: web::Query<RppQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<RppQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pendenze()?.chiamante();
@@ -84,8 +85,8 @@ pub async fn list_rpp_as_gestionale(
 pub async fn list_rpp_as_portale(
     app: web::Data<App>,
     caller: Applicazione,
-    q: web::Query<RppQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<RppQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pagamenti()?.chiamante();
@@ -100,12 +101,12 @@ pub async fn list_rpp_as_portale(
 pub async fn list_rpp_as_operatore(
     app: web::Data<App>,
     caller: Operatore,
-    q: web::Query<RppQuery>,
-    page: web::Query<Impaginazione>,
+    q: Parametri<RppQuery>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let filtro = FiltroRpt {
-        domini: caller.chiamante().domini,
+        domini: caller.legge(Servizio::Pagamenti)?.domini,
         ..FiltroRpt::default()
     };
     list_rpp(&app, filtro, q.into_inner(), page.into_inner(), &req).await
@@ -153,7 +154,7 @@ pub async fn rpp_as_portale(app: web::Data<App>, caller: Applicazione, key: RppK
 }
 
 pub async fn rpp_as_operatore(app: web::Data<App>, caller: Operatore, key: RppKey) -> Risposta {
-    rpp(&app, &caller.chiamante(), key).await
+    rpp(&app, &caller.legge(Servizio::Pagamenti)?, key).await
 }
 
 pub async fn rt_as_gestionale(
@@ -180,5 +181,5 @@ pub async fn rt_as_operatore(
     key: RppKey,
     req: HttpRequest,
 ) -> Risposta {
-    rt(&app, &caller.chiamante(), key, &req).await
+    rt(&app, &caller.legge(Servizio::Pagamenti)?, key, &req).await
 }

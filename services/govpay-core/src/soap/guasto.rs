@@ -124,7 +124,8 @@ pub async fn verifica_destinatario(
         return Err(Guasto::new(FaultPa::StazioneIntErrata, text));
     };
     let ente = p.db.ente_pagopa(id_dominio.to_owned()).await?;
-    let ente = ente.filter(|ente| ente.abilitato && ente.id_stazione == id_stazione);
+    let ente =
+        ente.filter(|ente| ente.abilitato && ente.id_stazione.as_deref() == Some(id_stazione));
     let Some(ente) = ente else {
         let text = format!(
             "dominio '{id_dominio}' sconosciuto, disabilitato o non collegato alla stazione \

@@ -70,7 +70,7 @@ async fn ogni_esito(mondo: Mondo) {
         ("RIFIUTATA", "VER_002"),
         ("RIFIUTATA", "VER_003"),
         ("RIFIUTATA", "400000"),
-        ("RIFIUTATA", "TVD_000"),
+        ("RIFIUTATA", "TVR_000"),
         ("RIFIUTATA", "VER_008"),
         ("CREATA", ""),
     ];

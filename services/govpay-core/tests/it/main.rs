@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod anagrafica;
+mod anagrafica_campi;
 mod blocchi;
 mod letture;
 mod mondo;

@@ -84,11 +84,19 @@ fn peers(core: &str, nodo: &str) -> Peers {
     }
 }
 
-async fn avvia(archivio: &str, nodo: &str) -> (Running, String, CancellationToken) {
+/// Who is in a core that begins without a tenant file.
+pub const PRIMO: (&str, &str) = ("primo", "Primo-Password1");
+
+async fn avvia(archivio: &str, nodo: &str, vuoto: bool) -> (Running, String, CancellationToken) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let mut settings = Settings::embedded(None, None, None, std::time::Duration::from_secs(1));
     settings.database_url = archivio.to_owned();
+    if vuoto {
+        settings.tenant = Some("none".into());
+        settings.admin_user = Some(PRIMO.0.to_owned());
+        settings.admin_password = Some(PRIMO.1.to_owned());
+    }
     let stop = CancellationToken::new();
     let boot = Boot {
         settings,
@@ -102,20 +110,33 @@ async fn avvia(archivio: &str, nodo: &str) -> (Running, String, CancellationToke
 
 impl Mondo {
     pub async fn start() -> Self {
-        Self::on(Archivio::Sqlite(tempfile::tempdir().unwrap())).await
+        let mondo = Self::on(Archivio::Sqlite(tempfile::tempdir().unwrap()), false).await;
+        mondo.semina();
+        mondo
+    }
+
+    /// A core with an administrator and nothing else, on either store.
+    pub async fn start_vuoto(postgresql: bool) -> Self {
+        let archivio = match postgresql {
+            true => Archivio::Pg(TestDatabase::create()),
+            false => Archivio::Sqlite(tempfile::tempdir().unwrap()),
+        };
+        Self::on(archivio, true).await
     }
 
     pub async fn start_pg() -> Self {
-        Self::on(Archivio::Pg(TestDatabase::create())).await
+        let mondo = Self::on(Archivio::Pg(TestDatabase::create()), false).await;
+        mondo.semina();
+        mondo
     }
 
-    async fn on(database: Archivio) -> Self {
+    async fn on(database: Archivio, vuoto: bool) -> Self {
         let finto = NodoFinto::start().await;
-        let (running, url, stop) = avvia(&database.url(), &finto.server.uri()).await;
+        let (running, url, stop) = avvia(&database.url(), &finto.server.uri(), vuoto).await;
         let address = database.url();
         let store = Store::open(&address, "govpay-core", govpay_core::db::migrations());
         let store = store.await.unwrap();
-        let mondo = Self {
+        Self {
             url,
             nodo: finto.nodo.clone(),
             http: platform::http::client(std::time::Duration::from_secs(60)).unwrap(),
@@ -124,15 +145,14 @@ impl Mondo {
             running: Some(running),
             _finto: finto,
             database,
-        };
-        mondo.semina();
-        mondo
+        }
     }
 
     /// The bodies of the demo tenant, where they are missing.
     fn semina(&self) {
         for row in [
-            "intermediari VALUES ('20000000016', 'Servizi Digitali', NULL, TRUE)",
+            "intermediari (id_intermediario, denominazione, abilitato) \
+             VALUES ('20000000016', 'Servizi Digitali', TRUE)",
             "stazioni VALUES ('20000000016_01', '20000000016', 'V1', 'Stazione01pw', 1, TRUE)",
             "stazioni VALUES ('20000000016_02', '20000000016', 'V2', 'Stazione02pw', 2, TRUE)",
             "domini (id_dominio, ragione_sociale, aux_digit, segregation_code, iuv_prefix, \
@@ -150,7 +170,8 @@ impl Mondo {
     pub async fn riavvia(&mut self) {
         self.stop.cancel();
         self.running.take().unwrap().wait().await.unwrap();
-        let (running, url, stop) = avvia(&self.database.url(), &self._finto.server.uri()).await;
+        let (running, url, stop) =
+            avvia(&self.database.url(), &self._finto.server.uri(), false).await;
         (self.running, self.url, self.stop) = (Some(running), url, stop);
     }
 

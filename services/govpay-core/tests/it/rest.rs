@@ -204,7 +204,7 @@ async fn b097_b148_b052_what_breaks_a_rule_is_refused_with_field_value_and_code(
         (
             with(&[("/idTipoPendenza", json!("IMU"))]),
             422,
-            "TVD_000",
+            "TVR_000",
             "IMU",
         ),
         (

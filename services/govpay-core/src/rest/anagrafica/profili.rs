@@ -1,23 +1,21 @@
 //! Bodies, callers and who the caller is.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use govpay_api::{Acl, Dominio, Info, Profilo};
 
-use super::App;
-use super::auth::{Applicazione, Operatore};
-use super::lettura;
-use super::risposta::{Impaginazione, Risposta, json};
+use govpay_api::anagrafica::{Servizio, VersioneApiEnte};
+
 use crate::pagamenti::{Chiamante, Errore};
 use crate::pendenza::DominioRow;
+use crate::rest::App;
+use crate::rest::auth::{Applicazione, Operatore};
+use crate::rest::lettura;
+use crate::rest::risposta::{Impaginazione, Parametri, Risposta, json};
 use crate::tentativo::Pagina;
 
 async fn visible(app: &App, chiamante: &Chiamante) -> Result<Vec<DominioRow>, Errore> {
-    Ok(app
-        .pagamenti
-        .db
-        .list_domini(chiamante.domini.clone())
-        .await?)
+    Ok(app.pagamenti.db.list_enti(chiamante.domini.clone()).await?)
 }
 
 async fn list(
@@ -74,16 +72,7 @@ async fn profilo(app: &App, chiamante: &Chiamante, nome: String, servizi: &[&str
 pub async fn domini_as_portale(
     app: web::Data<App>,
     caller: Applicazione,
-    page: web::Query<Impaginazione>,
-    req: HttpRequest,
-) -> Risposta {
-    list(&app, &caller.chiamante(), page.into_inner(), &req).await
-}
-
-pub async fn domini_as_operatore(
-    app: web::Data<App>,
-    caller: Operatore,
-    page: web::Query<Impaginazione>,
+    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     list(&app, &caller.chiamante(), page.into_inner(), &req).await
@@ -92,14 +81,6 @@ pub async fn domini_as_operatore(
 pub async fn dominio_as_portale(
     app: web::Data<App>,
     caller: Applicazione,
-    id: web::Path<String>,
-) -> Risposta {
-    detail(&app, &caller.chiamante(), &id).await
-}
-
-pub async fn dominio_as_operatore(
-    app: web::Data<App>,
-    caller: Operatore,
     id: web::Path<String>,
 ) -> Risposta {
     detail(&app, &caller.chiamante(), &id).await
@@ -125,34 +106,39 @@ pub async fn profilo_as_portale(app: web::Data<App>, caller: Applicazione) -> Ri
     .await
 }
 
+/// The caller, with what it may do: its own rights and those of its roles.
 pub async fn profilo_as_operatore(app: web::Data<App>, caller: Operatore) -> Risposta {
-    let servizi = ["Pendenze", "Pagamenti", "Giornale degli Eventi"];
-    profilo(&app, &caller.chiamante(), caller.0.nome.clone(), &servizi).await
+    let domini = visible(&app, &caller.chiamante()).await?;
+    let acl = caller.acl.iter().map(|acl| Acl {
+        servizio: acl.servizio.name().to_owned(),
+        autorizzazioni: acl
+            .autorizzazioni
+            .iter()
+            .map(|right| format!("{right:?}"))
+            .collect(),
+    });
+    let profilo = Profilo {
+        nome: caller.row.nome.clone(),
+        domini: domini.iter().map(lettura::dominio).collect(),
+        tipi_pendenza: vec![],
+        acl: acl.collect(),
+    };
+    Ok(json(StatusCode::OK, &profilo))
 }
 
-pub async fn applicazioni(
-    app: web::Data<App>,
-    _caller: Operatore,
-    page: web::Query<Impaginazione>,
-    req: HttpRequest,
-) -> Risposta {
-    let rows: Vec<govpay_api::Applicazione> = app
-        .pagamenti
-        .db
-        .list_applicazioni()
-        .await?
-        .into_iter()
-        .map(|row| govpay_api::Applicazione {
-            id_a2a: row.id_a2a,
-            principal: row.principal,
-            abilitato: row.abilitato,
-        })
-        .collect();
-    let totale = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let lista = page
-        .into_inner()
-        .lista(Pagina { rows, totale }, req.path(), req.query_string())?;
-    Ok(json(StatusCode::OK, &lista))
+/// Nothing to end: each request brings its own credentials.
+pub async fn logout(_caller: Operatore) -> Risposta {
+    Ok(HttpResponse::Ok().finish())
+}
+
+pub async fn servizi_acl(_caller: Operatore) -> Risposta {
+    Ok(json(StatusCode::OK, &Servizio::TUTTI.map(Servizio::name)))
+}
+
+/// Versions of the API Ente, as an applicazione may speak them.
+pub async fn versioni_connettore(_caller: Operatore) -> Risposta {
+    let versioni = [VersioneApiEnte::RestV1, VersioneApiEnte::RestV2];
+    Ok(json(StatusCode::OK, &versioni))
 }
 
 pub async fn info(_caller: Operatore) -> Risposta {

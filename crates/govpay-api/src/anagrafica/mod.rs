@@ -1,4 +1,62 @@
 //! Bodies, kinds of debt, callers and what they may do.
+//!
+//! Beside what all APIs tell of a body, the resources that the Backoffice writes and reads: each is
+//! declared once, as what a PUT carries and as what a GET answers. Lengths and forms are those of
+//! GovPay's contract and of its archive; `crate::schema` holds a body to them.
+
+/// A resource: what a PUT carries (unknown properties refused), and what a GET answers: its key and
+/// the same. None prints: some hold credentials.
+macro_rules! risorsa {
+    ($(#[$meta:meta])* $post:ident => $letta:ident {
+        chiave { $($(#[$km:meta])* $k:ident: $kt:ty,)* }
+        obbligatori { $($(#[$rm:meta])* $r:ident: $rt:ty,)* }
+        facoltativi { $($(#[$om:meta])* $o:ident: $ot:ty,)* }
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $post {
+            $($(#[$rm])* pub $r: $rt,)*
+            $($(#[$om])* #[serde(skip_serializing_if = "Option::is_none")] pub $o: Option<$ot>,)*
+        }
+        #[doc = concat!("[`", stringify!($post), "`] as it is read, with its key.")]
+        #[derive(Clone, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $letta {
+            $($(#[$km])* pub $k: $kt,)*
+            $($(#[$rm])* pub $r: $rt,)*
+            $($(#[$om])* #[serde(skip_serializing_if = "Option::is_none")] pub $o: Option<$ot>,)*
+        }
+    };
+}
+
+/// A group of fields inside a resource.
+macro_rules! gruppo {
+    ($(#[$meta:meta])* $name:ident {
+        obbligatori { $($(#[$rm:meta])* $r:ident: $rt:ty,)* }
+        facoltativi { $($(#[$om:meta])* $o:ident: $ot:ty,)* }
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$rm])* pub $r: $rt,)*
+            $($(#[$om])* #[serde(skip_serializing_if = "Option::is_none")] pub $o: Option<$ot>,)*
+        }
+    };
+}
+
+mod connettori;
+mod creditore;
+mod pagopa;
+mod tipi_pendenza;
+mod utenze;
+
+pub use connettori::*;
+pub use creditore::*;
+pub use pagopa::*;
+pub use tipi_pendenza::*;
+pub use utenze::*;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

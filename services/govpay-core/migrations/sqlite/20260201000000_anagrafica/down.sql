@@ -1,0 +1,1 @@
+-- Going back would lose what the Backoffice wrote: restore the copy made before the update.
