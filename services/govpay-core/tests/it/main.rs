@@ -13,4 +13,5 @@ mod presso_psp;
 mod rest;
 mod ricevute;
 mod unico;
+mod versioni;
 mod viaggi;

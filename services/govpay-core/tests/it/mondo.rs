@@ -40,7 +40,7 @@ pub struct Mondo {
     database: Archivio,
 }
 
-enum Archivio {
+pub enum Archivio {
     Sqlite(TempDir),
     Pg(TestDatabase),
 }
@@ -130,7 +130,7 @@ impl Mondo {
         mondo
     }
 
-    async fn on(database: Archivio, vuoto: bool) -> Self {
+    pub async fn on(database: Archivio, vuoto: bool) -> Self {
         let finto = NodoFinto::start().await;
         let (running, url, stop) = avvia(&database.url(), &finto.server.uri(), vuoto).await;
         let address = database.url();
