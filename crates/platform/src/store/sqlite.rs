@@ -37,9 +37,9 @@ macro_rules! sqlite_lock {
     };
 }
 
-/// Rows of one statement: with the 31 columns of the widest table they stay below SQLite's 32 766
-/// values.
-pub const INSERT_ROWS: usize = 1000;
+/// Rows of one statement: with the 31 columns of the widest table they stay well below SQLite's 32 766
+/// values, and a statement with so many is compiled in a few MiB.
+pub const INSERT_ROWS: usize = 200;
 
 /// Writes many rows at once, all columns given (`treat_none_as_default_value = false`).
 #[macro_export]
