@@ -5,6 +5,7 @@
 mod anagrafica;
 mod anagrafica_campi;
 mod blocchi;
+mod contratto;
 mod letture;
 mod mondo;
 mod nodo;
