@@ -106,6 +106,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    configurazioni (sezione) {
+        sezione -> Text,
+        valore -> Text,
+    }
+}
+
+diesel::table! {
     ruoli (id_ruolo) {
         id_ruolo -> Text,
         acl -> Text,

@@ -46,12 +46,14 @@ macro_rules! gruppo {
     };
 }
 
+mod configurazione;
 mod connettori;
 mod creditore;
 mod pagopa;
 mod tipi_pendenza;
 mod utenze;
 
+pub use configurazione::*;
 pub use connettori::*;
 pub use creditore::*;
 pub use pagopa::*;

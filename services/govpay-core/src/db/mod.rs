@@ -58,6 +58,8 @@ platform::facade!(Db {
     utenze::put_applicazione(row: ApplicazioneRow) -> Option<bool>;
     utenze::put_operatore(row: OperatoreRow) -> Option<bool>;
     utenze::put_ruolo(row: RigaRuolo) -> bool;
+    configurazioni::list_configurazioni() -> Vec<(String, String)>;
+    configurazioni::put_configurazioni(sezioni: Vec<(String, String)>) -> ();
     creditori::list_domini(visibili: Visibili) -> Vec<RigaDominio>;
     creditori::list_enti(visibili: Visibili) -> Vec<DominioRow>;
     creditori::put_intermediario(row: RigaIntermediario) -> bool;

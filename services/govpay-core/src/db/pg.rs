@@ -9,6 +9,8 @@ pub mod anagrafica;
 pub mod attivazioni;
 #[path = "blocchi.rs"]
 pub mod blocchi;
+#[path = "configurazioni.rs"]
+pub mod configurazioni;
 #[path = "creditori.rs"]
 pub mod creditori;
 #[path = "eventi.rs"]

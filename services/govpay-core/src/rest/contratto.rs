@@ -265,13 +265,14 @@ fn testo(value: &Value) -> String {
 
 /// The value as it is quoted: short, and never a secret.
 fn citato(campo: &str, value: &Value) -> String {
-    const SEGRETI: [&str; 8] = [
+    const SEGRETI: [&str; 9] = [
         "password",
         "tsPassword",
         "ksPassword",
         "ksPKeyPasswd",
         "apiKey",
         "clientSecret",
+        "secretKey",
         "headerValue",
         "subscriptionKey",
     ];

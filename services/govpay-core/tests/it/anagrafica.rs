@@ -688,3 +688,49 @@ async fn callers_and_roles_are_changed_by_parts() {
     assert_eq!(servizi.as_array().unwrap().len(), 9);
     mondo.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_kept_by_section_and_held_to_their_schema() {
+    let mondo = Mondo::start().await;
+    let (status, prima) = get(&mondo, ADMIN, "/configurazioni").await;
+    assert_eq!(
+        (status, &prima["mailBatch"]["abilitato"]),
+        (200, &json!(false))
+    );
+    // What is read can be written back whole.
+    let post = async |body: Value| {
+        chiama(&mondo, Method::POST, ADMIN, "/configurazioni", Some(&body)).await
+    };
+    assert_eq!(post(prima.clone()).await.0, 200);
+    let gde = json!({"servizioGDE": {"abilitato": true, "url": "https://gde.example"}});
+    assert_eq!(post(gde.clone()).await.0, 200);
+    let (_, dopo) = get(&mondo, ADMIN, "/configurazioni").await;
+    assert_eq!(
+        (&dopo["servizioGDE"], &dopo["hardening"]),
+        (&gde["servizioGDE"], &prima["hardening"])
+    );
+    let ops = json!([{"op": "REPLACE", "path": "/appIOBatch", "value": {"abilitato": true, "timeToLive": 3600}}]);
+    let (status, letta) = chiama(&mondo, Method::PATCH, ADMIN, "/configurazioni", Some(&ops)).await;
+    assert_eq!(
+        (status, &letta["appIOBatch"]["timeToLive"]),
+        (200, &json!(3600))
+    );
+    let mut rotta = prima.clone();
+    rotta["giornaleEventi"]["interfacce"]["apiEnte"]["letture"]["log"] = json!("spesso");
+    rotta["hardening"]["captcha"]["soglia"] = json!(3);
+    let (status, fault) = post(rotta).await;
+    let text = fault["dettaglio"].as_str().unwrap();
+    assert_eq!((status, fault["codice"].as_str()), (400, Some("SINTASSI")));
+    assert!(
+        text.contains("giornaleEventi.interfacce.apiEnte.letture.log: il valore 'spesso'"),
+        "{text}"
+    );
+    assert!(text.contains("hardening.captcha.soglia"), "{text}");
+    assert_eq!(
+        chiama(&mondo, Method::POST, UFFICIO, "/configurazioni", Some(&gde))
+            .await
+            .0,
+        403
+    );
+    mondo.stop().await;
+}

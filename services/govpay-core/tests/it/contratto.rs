@@ -107,6 +107,7 @@ fn the_resources_of_the_backoffice_have_the_fields_of_the_contract() {
         ("applicazionePost", nostri::<a::NuovaApplicazione>()),
         ("operatorePost", nostri::<a::NuovoOperatore>()),
         ("ruoloPost", nostri::<a::NuovoRuolo>()),
+        ("configurazione", nostri::<a::Configurazione>()),
     ] {
         let theirs = Campi::of(&document, &document["components"]["schemas"][name]);
         assert!(!theirs.campi.is_empty(), "{name} is in the contract");

@@ -2,6 +2,7 @@
 //! PUT changes acts at once: nothing is held in memory.
 
 mod applicazioni;
+mod configurazioni;
 mod creditori;
 mod elenco;
 mod entrate;
@@ -15,7 +16,7 @@ mod utenze;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{ServiceConfig, get, patch, put};
+use actix_web::web::{ServiceConfig, get, patch, post, put};
 use govpay_api::Categoria;
 use platform::{StoreError, StoreResult};
 use serde::Serialize;
@@ -61,6 +62,18 @@ pub fn routes(c: &mut ServiceConfig) {
         patch().to(operatori::patch_operatore),
     )
     .route("/ruoli/{ruolo}", patch().to(ruoli::patch_ruolo))
+    .route(
+        "/configurazioni",
+        get().to(configurazioni::get_configurazioni),
+    )
+    .route(
+        "/configurazioni",
+        post().to(configurazioni::post_configurazioni),
+    )
+    .route(
+        "/configurazioni",
+        patch().to(configurazioni::patch_configurazioni),
+    )
     .route("/profilo", get().to(profili::profilo_as_operatore))
     .route("/logout", get().to(profili::logout))
     .route("/enumerazioni/serviziACL", get().to(profili::servizi_acl))
