@@ -226,6 +226,9 @@ pub fn contatori(
     let mut count = |stati: &[S], since: Option<NaiveDateTime>| -> StoreResult<i64> {
         let nomi: Vec<&str> = stati.iter().map(|stato| stato.name()).collect();
         let mut query = visible(visibilita.clone()).filter(tracciati::stato.eq_any(nomi));
+        // One that is only tried out waits for nothing.
+        let in_attesa = tracciati::stato.ne(S::ValidazioneOk.name());
+        query = query.filter(in_attesa.or(tracciati::prova.eq(false)));
         if let Some(since) = since {
             query = query.filter(tracciati::concluso_at.ge(since));
         }

@@ -88,6 +88,8 @@ async fn a_dry_run_and_a_reload_by_page() {
         vista.expect("Validazione OK");
         assert!(!vista.text().contains("in-moto"), "{path}");
     }
+    let home = apri(&mondo, &browser, "/").await.visible_text();
+    assert!(home.contains("0 Da caricare"), "{home}");
     mondo
         .core
         .rifiutate
