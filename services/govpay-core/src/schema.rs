@@ -185,6 +185,7 @@ diesel::table! {
         tipo -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        verificato -> Bool,
     }
 }
 
@@ -219,6 +220,7 @@ diesel::table! {
         rt_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        bloccante -> Bool,
     }
 }
 
@@ -237,6 +239,7 @@ diesel::table! {
         data_pagamento -> Timestamp,
         stato -> Text,
         created_at -> Timestamp,
+        tipo -> Text,
     }
 }
 
