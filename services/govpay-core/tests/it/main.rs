@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod archivio;
 mod blocchi;
 mod letture;
 mod mondo;
@@ -10,5 +11,6 @@ mod portale;
 mod presso_psp;
 mod rest;
 mod ricevute;
+mod riscossioni;
 mod unico;
 mod viaggi;
