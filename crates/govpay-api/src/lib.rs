@@ -3,8 +3,8 @@
 //! The same types are written by our core and read by whoever calls a core, ours or GovPay itself:
 //! Pendenze v2, Pagamento v2 and Backoffice v1 differ little, so each noun is one type and what only
 //! some of them carry is optional; version 3 of the APIs says other things and is in [`v3`]. Nothing
-//! here decides anything. Money is [`domain::Importo`],
-//! written and read as the digits of the contract's JSON numbers.
+//! here decides anything. Money is [`domain::Importo`], written and read as the digits of the
+//! contract's JSON numbers.
 
 mod anagrafica;
 pub mod blocco;

@@ -24,7 +24,7 @@ pub struct Riscossione {
     pub pendenza: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_voce_pendenza: Option<String>,
-    #[schema(value_type = Option<VocePendenza>, no_recursion)]
+    #[schema(value_type = Option<VocePendenza>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voce_pendenza: Option<Box<VocePendenza>>,
     /// Path of the attempt.

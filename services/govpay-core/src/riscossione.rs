@@ -155,6 +155,8 @@ impl Gruppo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Somma {
     pub gruppi: [Option<String>; 7],
+    /// `spontaneo` when a citizen opened at least one of the pendenze, `dovuto` otherwise.
+    pub tipo: String,
     pub numero: i64,
     /// Cents.
     pub importo: i64,

@@ -72,7 +72,6 @@ pub struct Pendenza {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub descrizione_stato: Option<String>,
     /// Absent in lists and inside an item.
-    #[schema(no_recursion)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voci: Option<Vec<VocePendenza>>,
 }

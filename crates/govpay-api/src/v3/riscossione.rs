@@ -33,7 +33,7 @@ pub struct Riscossione {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allegato: Option<AllegatoRiscossione>,
     /// Absent when the receipt names an item that the pendenza does not have.
-    #[schema(value_type = Option<VocePendenza>, no_recursion)]
+    #[schema(value_type = Option<VocePendenza>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voce_pendenza: Option<Box<VocePendenza>>,
 }

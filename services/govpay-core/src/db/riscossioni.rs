@@ -220,6 +220,7 @@ pub fn somma_riscossioni(
                     column(Gruppo::Tassonomia),
                     column(Gruppo::Applicazione),
                 ),
+                sql::<Text>("MAX(pendenze.tipo)"),
                 sql::<BigInt>("COUNT(*)"),
                 sql::<BigInt>("CAST(SUM(riscossioni.importo) AS BIGINT)"),
                 sql::<BigInt>("COUNT(*) OVER ()"),
@@ -227,16 +228,17 @@ pub fn somma_riscossioni(
             .limit(limit)
             .offset(offset)
     };
-    type Row = (Gruppi, i64, i64, i64);
+    type Row = (Gruppi, String, i64, i64, i64);
     let mut rows: Vec<Row> = somme(taglio.da_leggere(), taglio.offset).load(c)?;
-    let mut totale = rows.first().map_or(0, |row| row.3);
+    let mut totale = rows.first().map_or(0, |row| row.4);
     if rows.is_empty() && taglio.offset > 0 {
         // Beyond the last page there is no row that tells how many there are.
         let first: Vec<Row> = somme(1, 0).load(c)?;
-        totale = first.first().map_or(0, |row| row.3);
+        totale = first.first().map_or(0, |row| row.4);
     }
-    let somme = rows.drain(..).map(|(g, numero, importo, _)| Somma {
+    let somme = rows.drain(..).map(|(g, tipo, numero, importo, _)| Somma {
         gruppi: [g.0, g.1, g.2, g.3, g.4, g.5, g.6],
+        tipo,
         numero,
         importo,
     });

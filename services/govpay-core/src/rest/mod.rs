@@ -1,5 +1,6 @@
 //! GovPay's REST contract: Pendenze v2 for the software of a body, Pagamento v2 and v3 for portals,
-//! Ragioneria v3 for who keeps the books, Backoffice v1 for people, under both spellings of each base path; and our own endpoints.
+//! Ragioneria v3 for who keeps the books, Backoffice v1 for people, under both spellings of each base
+//! path; and our own endpoints.
 
 mod anagrafica;
 mod auth;

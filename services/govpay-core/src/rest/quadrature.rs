@@ -74,7 +74,7 @@ fn statistica(
         tipo_pendenza: text(Gruppo::TipoPendenza).map(|id| TipoPendenza {
             descrizione: id.clone(),
             id_tipo_pendenza: id,
-            tipo: None,
+            tipo: Some(somma.tipo.clone()),
         }),
         dominio: dominio.map(dominio_in_elenco),
         // No office has a name of its own yet.

@@ -4,6 +4,7 @@
 
 mod archivio;
 mod blocchi;
+mod lettore;
 mod letture;
 mod mondo;
 mod nodo;
@@ -11,6 +12,7 @@ mod portale;
 mod presso_psp;
 mod rest;
 mod ricevute;
+mod ricevute_v3;
 mod riscossioni;
 mod unico;
 mod viaggi;
