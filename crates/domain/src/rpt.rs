@@ -95,6 +95,8 @@ pub struct Precedente {
     pub origine: Origine,
     pub stato: StatoRpt,
     pub has_rt: bool,
+    /// Cleared by a person, who answers for a new attempt beside the open one.
+    pub bloccante: bool,
     pub begun_at: DateTime<Utc>,
 }
 
@@ -103,8 +105,8 @@ pub struct Precedente {
 pub enum Ostacolo {
     /// Closed: nothing to do.
     Nessuno,
-    /// Still open, but too old to keep others out: it is annulled in favour of the new one. A receipt
-    /// that arrives for it all the same is taken in.
+    /// Still open, but too old to keep others out, or told not to: it is annulled in favour of the new
+    /// one. A receipt that arrives for it all the same is taken in.
     Sostituibile,
     /// Another attempt must wait for its end, at the latest until that moment.
     InCorso { until: DateTime<Utc> },
@@ -119,7 +121,7 @@ impl Precedente {
         }
         let until = self.begun_at + self.origine.hold();
         let replaces = (self.origine, new) == (Origine::PspV2, Origine::PspV2);
-        if replaces || until <= now {
+        if replaces || !self.bloccante || until <= now {
             Ostacolo::Sostituibile
         } else {
             Ostacolo::InCorso { until }
@@ -147,6 +149,7 @@ mod tests {
             origine,
             stato,
             has_rt,
+            bloccante: true,
             begun_at,
         }
         .against(new, at(now))
@@ -221,5 +224,24 @@ mod tests {
     #[test]
     fn a_refused_receipt_is_still_waited_for() {
         assert!(StatoRpt::RtRifiutataPa.is_pending());
+    }
+
+    #[test]
+    fn an_attempt_that_a_person_let_go_gives_way_at_once() {
+        let begun_at = at("2026-06-15T10:00:00Z");
+        let precedente = Precedente {
+            origine: Origine::PortaleDifferito,
+            stato: StatoRpt::RptAccettataNodo,
+            has_rt: false,
+            bloccante: false,
+            begun_at,
+        };
+        let judged = precedente.against(Origine::PspV1, begun_at);
+        assert_eq!(judged, Ostacolo::Sostituibile);
+        let paid = Precedente {
+            has_rt: true,
+            ..precedente
+        };
+        assert_eq!(paid.against(Origine::PspV1, begun_at), Ostacolo::Nessuno);
     }
 }

@@ -24,6 +24,27 @@ pub struct Lista<T> {
     pub risultati: Vec<T>,
 }
 
+/// One page of the archive of money. As [`Lista`], with the limit that its counts obey.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListaPaginata<T> {
+    /// Of all pages, or `maxRisultati` when there are at least that many. Absent when the caller
+    /// asked for no counts (`metadatiPaginazione=false`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub num_risultati: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub num_pagine: Option<i64>,
+    pub risultati_per_pagina: i64,
+    pub pagina: i64,
+    /// Path and query of the next page, when there is one: also beyond `maxRisultati`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prossimi_risultati: Option<String>,
+    /// Where counting stops; absent with `maxRisultati=false` and without counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_risultati: Option<i64>,
+    pub risultati: Vec<T>,
+}
+
 /// A part of a noun: in a detail its rows, in a list the path where they are.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Elenco<T> {

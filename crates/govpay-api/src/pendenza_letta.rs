@@ -190,6 +190,10 @@ pub struct VocePendenza {
     pub metadata: Option<Metadata>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dominio: Option<Dominio>,
+    /// The debt that the item is a part of: beside a riscossione (Backoffice).
+    #[schema(value_type = Option<Object>, no_recursion)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pendenza: Option<Box<Pendenza>>,
 }
 
 /// `GET /avvisi/{idDominio}/{numeroAvviso}` as JSON.

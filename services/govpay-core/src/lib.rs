@@ -1,9 +1,11 @@
 //! GovPay Core: the payment core of the ente: anagrafica, pendenze, avvisi, pagamenti, RPT and RT.
 
 mod anagrafica;
+mod archivio;
 mod blocco;
 pub mod db;
 mod documento_rpt;
+mod elenco;
 mod giornale;
 mod invio;
 mod nodo;
@@ -12,6 +14,7 @@ mod pendenza;
 mod posizione;
 mod rest;
 mod ricevuta;
+mod riscossione;
 mod schema;
 mod soap;
 mod tentativo;

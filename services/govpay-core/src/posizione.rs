@@ -187,3 +187,15 @@ impl Posizione {
 pub fn importo(cents: i64) -> StoreResult<Importo> {
     Importo::from_cents(cents).map_err(|e| StoreError::corrupt(format!("importo {cents}: {e}")))
 }
+
+/// What kind of revenue an item is for pagoPA: `9/CODICE`. A revenue stamp has no accounting code of
+/// its own.
+pub fn codice_tassonomico(tipo: Option<&str>, codice: Option<&str>) -> String {
+    let tipo = match tipo {
+        Some("CAPITOLO") => '0',
+        Some("SPECIALE") => '1',
+        Some("SIOPE") => '2',
+        _ => '9',
+    };
+    format!("{tipo}/{}", codice.unwrap_or("MBT"))
+}

@@ -236,6 +236,7 @@ diesel::table! {
         tipo -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        verificato -> Bool,
     }
 }
 
@@ -270,6 +271,7 @@ diesel::table! {
         rt_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        bloccante -> Bool,
     }
 }
 
@@ -288,6 +290,7 @@ diesel::table! {
         data_pagamento -> Timestamp,
         stato -> Text,
         created_at -> Timestamp,
+        tipo -> Text,
     }
 }
 
@@ -335,6 +338,7 @@ diesel::table! {
 
 diesel::joinable!(entrate -> tipi_entrata (id_entrata));
 diesel::allow_tables_to_appear_in_same_query!(entrate, tipi_entrata);
+diesel::allow_tables_to_appear_in_same_query!(tipi_pendenza, tipi_pendenza_dominio);
 diesel::joinable!(voci -> pendenze (pendenza));
 diesel::joinable!(rpt -> pendenze (pendenza));
 diesel::joinable!(rpt -> pagamenti (pagamento));

@@ -39,6 +39,8 @@ pub struct PagamentoRow {
     pub tipo: i32,
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
+    /// A person has looked into what went wrong.
+    pub verificato: bool,
 }
 
 /// An attempt with its receipt.
@@ -77,6 +79,8 @@ pub struct RptRow {
     pub rt_at: Option<NaiveDateTime>,
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
+    /// While open it keeps others out; a person may clear it.
+    pub bloccante: bool,
 }
 
 #[derive(Insertable)]
@@ -289,6 +293,7 @@ pub struct FiltroPagamenti {
     pub id_a2a: Option<String>,
     pub id_pendenza: Option<String>,
     pub id_pagamento: Option<String>,
+    pub verificato: Option<bool>,
     pub data_da: Option<NaiveDateTime>,
     pub data_a: Option<NaiveDateTime>,
     pub limit: i64,

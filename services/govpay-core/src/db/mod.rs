@@ -1,5 +1,7 @@
 //! The store of the service: one file per noun, compiled once per backend.
 
+#[macro_use]
+mod conta;
 mod pg;
 mod sqlite;
 
@@ -15,7 +17,9 @@ use crate::anagrafica::{
     RigaRuolo, RigaStazione, RigaTipoEntrata, RigaTipoPendenza, RigaTipoPendenzaDominio,
     RigaUnitaOperativa, Semina,
 };
+use crate::archivio::{ElencoPendenze, ElencoRicevute, PendenzaPagata, RicevutaIntera};
 use crate::blocco::{Blocco, Esito};
+use crate::elenco::{Fetta, Taglio};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
 use crate::pendenza::{
     DominioRow, EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci, PendenzaRow,
@@ -23,6 +27,7 @@ use crate::pendenza::{
 };
 use crate::posizione::{EnteRow, IntermediarioRow, Posizione, Stazione};
 use crate::ricevuta::RtInArrivo;
+use crate::riscossione::{ElencoRiscossioni, FiltroRiscossioni, Gruppo, Riscossa, Somma};
 use crate::tentativo::{
     Acquisizione, Apertura, Attivazione, AttivazioneUnico, AttivazioneV1, AttivazioneV2,
     EsitoInvio, FiltroPagamenti, FiltroRpt, NuovaSessione, OrfanaRow, PagamentoRow, Pagina,
@@ -129,4 +134,18 @@ platform::facade!(Db {
     eventi::insert_evento(evento: Evento) -> ();
     eventi::list_eventi(filtro: FiltroEventi) -> Pagina<EventoRow>;
     eventi::find_evento(id: i64) -> Option<EventoRow>;
+});
+
+// The archive of money, read.
+platform::facade!(Db {
+    archivio::elenco_pendenze(elenco: ElencoPendenze) -> Fetta<(PendenzaRow, DominioRow)>;
+    archivio::tipi_visibili(visibili: Visibili) -> Vec<(String, String)>;
+    ricevute::list_ricevute(elenco: ElencoRicevute) -> Fetta<(RptRow, Option<String>)>;
+    ricevute::find_ricevuta(key: [String; 3]) -> Option<RicevutaIntera>;
+    ricevute::pendenza_pagata(pendenza: PendenzaConVoci) -> PendenzaPagata;
+    riscossioni::list_riscossioni(elenco: ElencoRiscossioni) -> Fetta<Riscossa>;
+    riscossioni::find_riscossione(key: [String; 3], indice: i32) -> Option<Riscossa>;
+    riscossioni::somma_riscossioni(filtro: FiltroRiscossioni, gruppi: Vec<Gruppo>, taglio: Taglio) -> Fetta<Somma>;
+    rpt::set_bloccante(id: i64, bloccante: bool, now: DateTime<Utc>) -> ();
+    sessioni::set_verificato(id: String, verificato: bool, now: DateTime<Utc>) -> ();
 });

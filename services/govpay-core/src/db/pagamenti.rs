@@ -217,6 +217,7 @@ fn session_row<'a>(
         tipo: 1,
         created_at: new.now.naive_utc(),
         updated_at: new.now.naive_utc(),
+        verificato: false,
     }
 }
 

@@ -81,6 +81,13 @@ fn whole(c: &mut Conn, row: PendenzaRow) -> StoreResult<PendenzaConVoci> {
     Ok(PendenzaConVoci { row, voci, dominio })
 }
 
+/// A pendenza that is known to exist.
+pub fn pendenza_by_id(c: &mut Conn, id: i64) -> StoreResult<PendenzaConVoci> {
+    let row = pendenze::table.find(id).select(PendenzaRow::as_select());
+    let row = row.first(c)?;
+    whole(c, row)
+}
+
 pub fn pendenza_by_key(
     c: &mut Conn,
     id_a2a: String,
@@ -180,7 +187,8 @@ pub fn list_pendenze(
 
 type Backend = <Conn as diesel::Connection>::Backend;
 
-fn filtered(f: &FiltroPendenze) -> pendenze::BoxedQuery<'_, Backend> {
+/// The pendenze that a filter means.
+pub fn filtered(f: &FiltroPendenze) -> pendenze::BoxedQuery<'_, Backend> {
     let mut q = pendenze::table.into_boxed();
     if let Some(ids) = &f.domini {
         q = q.filter(pendenze::id_dominio.eq_any(ids));

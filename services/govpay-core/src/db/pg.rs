@@ -3,8 +3,13 @@
 use platform::store::pg as ext;
 pub use platform::store::pg::Conn;
 
+/// `tassonomia` of a pendenza, which is kept in its JSON.
+pub const TASSONOMIA: &str = "(CAST(pendenze.altro AS json) ->> 'tassonomia')";
+
 #[path = "anagrafica.rs"]
 pub mod anagrafica;
+#[path = "archivio.rs"]
+pub mod archivio;
 #[path = "attivazioni.rs"]
 pub mod attivazioni;
 #[path = "blocchi.rs"]
@@ -25,6 +30,10 @@ pub mod pagamenti;
 pub mod pendenze;
 #[path = "posizioni.rs"]
 pub mod posizioni;
+#[path = "ricevute.rs"]
+pub mod ricevute;
+#[path = "riscossioni.rs"]
+pub mod riscossioni;
 #[path = "rpt.rs"]
 pub mod rpt;
 #[path = "rt.rs"]

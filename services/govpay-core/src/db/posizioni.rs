@@ -9,7 +9,7 @@ use super::{Conn, ext};
 use crate::anagrafica::{RigaEntrata, RigaTipoEntrata};
 use crate::posizione::{
     Accredito, EnteRow, IntermediarioRow, Posizione, PosizioneRow, Stazione, StazioneRow,
-    VocePosizione, importo,
+    VocePosizione, codice_tassonomico, importo,
 };
 use crate::schema::{conti, domini, entrate, intermediari, pendenze, stazioni, tipi_entrata, voci};
 use platform::{StoreError, StoreResult};
@@ -231,20 +231,9 @@ fn voce(
         importo: importo(row.importo)?,
         id_dominio,
         accredito,
-        categoria: categoria(tipo.as_deref(), codice.as_deref()),
+        categoria: codice_tassonomico(tipo.as_deref(), codice.as_deref()),
         stato,
     })
-}
-
-/// A revenue stamp has no accounting code of its own.
-fn categoria(tipo: Option<&str>, codice: Option<&str>) -> String {
-    let tipo = match tipo {
-        Some("CAPITOLO") => '0',
-        Some("SPECIALE") => '1',
-        Some("SIOPE") => '2',
-        _ => '9',
-    };
-    format!("{tipo}/{}", codice.unwrap_or("MBT"))
 }
 
 fn conto(

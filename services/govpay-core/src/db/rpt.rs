@@ -227,6 +227,23 @@ pub fn find_rpt(
         .optional()?)
 }
 
+/// Lets an open attempt keep others out, or not. It says nothing to other services: no state changes
+/// until a new attempt comes.
+pub fn set_bloccante(
+    c: &mut Conn,
+    id: i64,
+    bloccante: bool,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    diesel::update(rpt::table.find(id))
+        .set((
+            rpt::bloccante.eq(bloccante),
+            rpt::updated_at.eq(now.naive_utc()),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
 /// All attempts of a pendenza, oldest first.
 pub fn rpt_of_pendenza(c: &mut Conn, pendenza: i64) -> StoreResult<Vec<RptRow>> {
     Ok(rpt::table

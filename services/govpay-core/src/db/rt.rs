@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::riscossione::{StatoRiscossione, TipoRiscossione};
 use domain::rt::{Effetto, Voce, applica};
 use domain::{Event, Iuv, StatoRpt};
 
 use super::{Conn, ext, posizioni, rpt as attempts, tentativi};
-use crate::posizione::{Posizione, PosizioneRow};
+use crate::posizione::{Accredito, Posizione, PosizioneRow, VocePosizione};
 use crate::ricevuta::{Documento, Lettura, RtInArrivo, leggi_receipt, leggi_rt};
 use crate::schema::{pendenze, riscossioni, rpt, rt_orfane, voci};
 use crate::tentativo::{Acquisizione, NuovoRpt, OrfanaRow, RptRow};
@@ -271,13 +272,28 @@ fn insert_riscossioni(
                 riscossioni::importo.eq(riscossione.importo.cents()),
                 riscossioni::commissioni.eq(riscossione.commissioni.map(|i| i.cents())),
                 riscossioni::data_pagamento.eq(lettura.data_pagamento.naive_utc()),
-                riscossioni::stato.eq("PAGATO"),
+                riscossioni::stato.eq(StatoRiscossione::Riscossa.stored()),
                 riscossioni::created_at.eq(now.naive_utc()),
+                riscossioni::tipo.eq(tipo(c, voce)?.name()),
             ))
             .on_conflict_do_nothing()
             .execute(c)?;
     }
     Ok(new_rows)
+}
+
+/// What kind of money an item brings; an amount that pays no item is an entrata all the same.
+fn tipo(c: &mut Conn, voce: Option<&VocePosizione>) -> StoreResult<TipoRiscossione> {
+    let Some(voce) = voce else {
+        return Ok(TipoRiscossione::Entrata);
+    };
+    if matches!(voce.accredito, Accredito::Bollo { .. }) {
+        return Ok(TipoRiscossione::Mbt);
+    }
+    Ok(match posizioni::ente_pagopa(c, voce.id_dominio.clone())? {
+        Some(_) => TipoRiscossione::Entrata,
+        None => TipoRiscossione::EntrataPaNonIntermediata,
+    })
 }
 
 fn chiudi_attempt(

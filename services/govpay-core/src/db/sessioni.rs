@@ -1,5 +1,6 @@
-//! Payment sessions, listed.
+//! Payment sessions, listed and marked as looked into.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::Conn;
@@ -48,6 +49,9 @@ fn filtra(filtro: &FiltroPagamenti) -> pagamenti::BoxedQuery<'_, Backend> {
     if let Some(value) = &filtro.id_pagamento {
         query = query.filter(pagamenti::id.eq(value));
     }
+    if let Some(value) = filtro.verificato {
+        query = query.filter(pagamenti::verificato.eq(value));
+    }
     if let Some(value) = filtro.data_da {
         query = query.filter(pagamenti::created_at.ge(value));
     }
@@ -67,4 +71,20 @@ pub fn list_pagamenti(c: &mut Conn, filtro: FiltroPagamenti) -> StoreResult<Pagi
         .select(PagamentoRow::as_select())
         .load(c)?;
     Ok(Pagina { rows, totale })
+}
+
+/// A person has looked into what went wrong with a session, or takes that back.
+pub fn set_verificato(
+    c: &mut Conn,
+    id: String,
+    verificato: bool,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    diesel::update(pagamenti::table.find(id))
+        .set((
+            pagamenti::verificato.eq(verificato),
+            pagamenti::updated_at.eq(now.naive_utc()),
+        ))
+        .execute(c)?;
+    Ok(())
 }

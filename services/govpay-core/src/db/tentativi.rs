@@ -50,6 +50,7 @@ pub fn ostacoli(
             origine: row.origine(tipo),
             stato: row.stato()?,
             has_rt: false,
+            bloccante: row.bloccante,
             begun_at: row.created_at.and_utc(),
         };
         Ok((row, precedente.against(new, now)))

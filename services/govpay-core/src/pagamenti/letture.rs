@@ -189,7 +189,8 @@ pub async fn ricevuta(
     Ok((bytes, name))
 }
 
-async fn attempt(
+/// An attempt that the caller may see, with what it pays.
+pub async fn attempt(
     p: &Pagamenti,
     chiamante: &Chiamante,
     [id_dominio, iuv, ccp]: [String; 3],

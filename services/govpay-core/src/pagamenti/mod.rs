@@ -4,6 +4,7 @@
 //! `avvio` opens, `letture` reads, `ritorno` takes the browser back from the PSP; `vista` and `stampa`
 //! are the shapes of the answers. Who may call, and where, is in `crate::rest`.
 
+pub mod allegati;
 pub mod avvio;
 pub mod canale;
 pub mod letture;

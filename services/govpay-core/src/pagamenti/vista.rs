@@ -32,7 +32,7 @@ pub fn rpp(row: &RptRow, pendenza: Option<Pendenza>) -> StoreResult<Rpp> {
     Ok(Rpp {
         stato: row.stato.clone(),
         dettaglio_stato: row.descrizione_stato.clone(),
-        bloccante: None,
+        bloccante: Some(row.bloccante),
         segnalazioni: vec![],
         rpt: rpt.unwrap_or_else(|| Value::Object(Map::new())),
         rt: row.xml_rt.as_deref().map(documento).transpose()?,
@@ -144,7 +144,7 @@ pub fn pagamento(
         soggetto_versante: versante,
         autenticazione_soggetto: None,
         modello: Some("Pagamento ad iniziativa Ente".to_owned()),
-        verificato: None,
+        verificato: Some(row.verificato),
         severita: None,
         tipo: u8::try_from(row.tipo).ok(),
         id_psp: row.id_psp.clone(),

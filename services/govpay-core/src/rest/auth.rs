@@ -74,6 +74,11 @@ impl Applicazione {
         self.may(api, "API Pagamento")
     }
 
+    pub fn may_ragioneria(self) -> Result<Self, Errore> {
+        let api = self.0.api_ragioneria;
+        self.may(api, "API Ragioneria")
+    }
+
     /// The body of a request is one that the caller works for.
     pub fn sees(&self, id_dominio: &str) -> Result<(), Errore> {
         if self.chiamante().sees(id_dominio) {

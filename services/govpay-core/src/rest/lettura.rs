@@ -128,7 +128,8 @@ pub fn pendenza(
     })
 }
 
-fn voce_letta(row: &VoceRow) -> StoreResult<VocePendenza> {
+/// An item as it is read.
+pub fn voce_letta(row: &VoceRow) -> StoreResult<VocePendenza> {
     let mut value: Value = serde_json::from_str(&row.altro).map_err(StoreError::corrupt)?;
     let blank = serde_json::json!({
         "indice": row.indice, "idVocePendenza": row.id_voce_pendenza, "importo": 0,

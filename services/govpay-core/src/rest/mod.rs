@@ -1,5 +1,6 @@
-//! GovPay's REST contract: Pendenze v2 for the software of a body, Pagamento v2 for portals,
-//! Backoffice v1 for people, under both spellings of each base path; and our own endpoints.
+//! GovPay's REST contract: Pendenze v2 for the software of a body, Pagamento v2 and v3 for portals,
+//! Ragioneria v3 for who keeps the books, Backoffice v1 for people, under both spellings of each base
+//! path; and our own endpoints.
 
 mod anagrafica;
 mod auth;
@@ -7,16 +8,24 @@ mod avvisi;
 mod blocchi;
 mod contratto;
 mod convalida;
+mod domanda;
 mod eventi;
+mod flussi;
 mod lettura;
+mod lettura_v3;
 mod modifica;
 mod pagamenti;
 mod pendenze;
+mod quadrature;
+mod ricevute;
 pub mod riga;
+mod riscossioni;
 mod risposta;
 mod rpp;
 mod scambi;
+mod tentativi;
 mod tracciati;
+mod v3;
 
 use actix_web::Scope;
 use actix_web::web::{self, ServiceConfig, get, patch, post, put};
@@ -63,7 +72,14 @@ pub fn documented(config: &mut ApiConfig<'_>) {
         .service(pagamenti::create_pagamento)
         .service(pagamenti::get_pagamento)
         .service(pagamenti::get_scelta_wisp)
-        .service(blocchi::post_blocco);
+        .service(blocchi::post_blocco)
+        .service(riscossioni::list_riscossioni)
+        .service(riscossioni::get_riscossione)
+        .service(v3::list_riscossioni_v3)
+        .service(v3::get_riscossione_v3)
+        .service(v3::get_pendenza_v3_by_avviso)
+        .service(ricevute::list_ricevute)
+        .service(ricevute::get_ricevuta);
 }
 
 /// All routes of the contract, under both spellings.
@@ -77,6 +93,7 @@ pub fn routes(config: &mut ServiceConfig) {
     for base in BACKOFFICE {
         config.service(scope(base).configure(api_backoffice));
     }
+    v3::routes(config);
 }
 
 /// A base path; an address that cannot be read is told in GovPay's words, as everything else.
@@ -118,6 +135,10 @@ fn api_pendenze(c: &mut ServiceConfig) {
             "/rpp/{dominio}/{iuv}/{ccp}/rt",
             get().to(rpp::rt_as_gestionale),
         )
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}/rpt",
+            get().to(tentativi::rpt_as_gestionale),
+        )
         .route("/profilo", get().to(anagrafica::profilo_as_gestionale));
 }
 
@@ -145,6 +166,10 @@ fn api_pagamento(c: &mut ServiceConfig) {
             "/rpp/{dominio}/{iuv}/{ccp}/rt",
             get().to(rpp::rt_as_portale),
         )
+        .route(
+            "/rpp/{dominio}/{iuv}/{ccp}/rpt",
+            get().to(tentativi::rpt_as_portale),
+        )
         .route("/domini", get().to(anagrafica::domini_as_portale))
         .route(
             "/domini/{dominio}",
@@ -155,6 +180,7 @@ fn api_pagamento(c: &mut ServiceConfig) {
 
 fn api_backoffice(c: &mut ServiceConfig) {
     tracciati::routes(c);
+    riscossioni::routes(c);
     c.route("/pendenze", get().to(pendenze::list_as_operatore))
         .route(
             "/pendenze/byAvviso/{dominio}/{numero}",

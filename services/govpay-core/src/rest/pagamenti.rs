@@ -140,6 +140,7 @@ pub struct ListQuery {
     id_a2a: Option<String>,
     id_pendenza: Option<String>,
     id: Option<String>,
+    verificato: Option<bool>,
     data_da: Option<String>,
     data_a: Option<String>,
 }
@@ -164,6 +165,7 @@ async fn list(
         id_a2a: q.id_a2a,
         id_pendenza: q.id_pendenza,
         id_pagamento: q.id,
+        verificato: q.verificato,
         data_da: day("dataDa", q.data_da.as_deref(), 0)?,
         data_a: day("dataA", q.data_a.as_deref(), 1)?,
         limit,

@@ -4,8 +4,10 @@
 
 mod anagrafica;
 mod anagrafica_campi;
+mod archivio;
 mod blocchi;
 mod contratto;
+mod lettore;
 mod letture;
 mod mondo;
 mod nodo;
@@ -13,6 +15,8 @@ mod portale;
 mod presso_psp;
 mod rest;
 mod ricevute;
+mod ricevute_v3;
+mod riscossioni;
 mod unico;
 mod versioni;
 mod viaggi;

@@ -44,7 +44,7 @@ async fn verify(mondo: &Mondo, avviso: &Avviso) -> Result<i64, String> {
     }
 }
 
-async fn activate(mondo: &Mondo, avviso: &Avviso) -> Result<PaymentPaV2, String> {
+pub async fn activate(mondo: &Mondo, avviso: &Avviso) -> Result<PaymentPaV2, String> {
     let request = PaGetPaymentV2Request {
         id_pa: avviso.dominio.to_owned(),
         id_broker_pa: "20000000016".to_owned(),

@@ -1,0 +1,57 @@
+//! What version 3 of the APIs asks of the archive: receipts, and pendenze by the filters that
+//! version 2 does not have.
+
+use chrono::NaiveDateTime;
+
+use crate::elenco::Taglio;
+use crate::pendenza::{DominioRow, FiltroPendenze, PendenzaConVoci};
+use crate::riscossione::RiscossioneRow;
+use crate::tentativo::{PagamentoRow, RptRow, Visibili};
+
+/// Which receipts a list shows: attempts that have one, in the order in which they were taken in.
+#[derive(Clone)]
+pub struct ElencoRicevute {
+    pub domini: Visibili,
+    pub id_dominio: Option<String>,
+    pub iuv: Option<String>,
+    /// The `ccp`, the `receiptId` in the modello unico.
+    pub id_ricevuta: Option<String>,
+    pub numero_avviso: Option<String>,
+    pub esito: Option<String>,
+    /// Of the taking in: from that moment on.
+    pub data_da: Option<NaiveDateTime>,
+    /// Before that moment.
+    pub data_a: Option<NaiveDateTime>,
+    pub discendente: bool,
+    pub taglio: Taglio,
+}
+
+/// A receipt with all that is told beside it.
+#[derive(Clone)]
+pub struct RicevutaIntera {
+    pub rpt: RptRow,
+    pub pagamento: Option<PagamentoRow>,
+    pub pendenza: PendenzaPagata,
+}
+
+/// A pendenza with what was collected of it, in the order of the receipts.
+#[derive(Clone)]
+pub struct PendenzaPagata {
+    pub pendenza: PendenzaConVoci,
+    pub riscossioni: Vec<RiscossioneRow>,
+    /// The bodies of the items that are not those of the pendenza, where they are known.
+    pub altri_domini: Vec<DominioRow>,
+}
+
+/// Which pendenze a list of API Pagamento v3 shows.
+#[derive(Clone)]
+pub struct ElencoPendenze {
+    pub filtro: FiltroPendenze,
+    /// Of the session that pays them.
+    pub id_pagamento: Option<String>,
+    pub direzione: Option<String>,
+    pub divisione: Option<String>,
+    /// Only those that a citizen opened and did not pay.
+    pub spontanee_non_pagate: bool,
+    pub taglio: Taglio,
+}

@@ -1,0 +1,141 @@
+//! Receipts as version 3 of the APIs lists and reads them, and what they collected.
+
+use diesel::prelude::*;
+use platform::StoreResult;
+
+use super::{Conn, pendenze as pendenze_intere, rpt as attempts};
+use crate::archivio::{ElencoRicevute, PendenzaPagata, RicevutaIntera};
+use crate::elenco::Fetta;
+use crate::pendenza::{DominioRow, PendenzaConVoci};
+use crate::riscossione::RiscossioneRow;
+use crate::schema::{domini, pagamenti, pendenze, riscossioni, rpt};
+use crate::tentativo::{PagamentoRow, RptRow};
+
+type Backend = <Conn as diesel::Connection>::Backend;
+
+fn filtra(f: &ElencoRicevute) -> rpt::BoxedQuery<'_, Backend> {
+    let mut q = rpt::table
+        .filter(rpt::rt_at.is_not_null())
+        .into_boxed::<Backend>();
+    if let Some(domini) = &f.domini {
+        q = q.filter(rpt::id_dominio.eq_any(domini));
+    }
+    if let Some(v) = &f.id_dominio {
+        q = q.filter(rpt::id_dominio.eq(v));
+    }
+    if let Some(v) = &f.iuv {
+        q = q.filter(rpt::iuv.eq(v));
+    }
+    if let Some(v) = &f.id_ricevuta {
+        q = q.filter(rpt::ccp.eq(v));
+    }
+    if let Some(v) = &f.esito {
+        q = q.filter(rpt::esito.eq(v));
+    }
+    if let Some(v) = f.data_da {
+        q = q.filter(rpt::rt_at.ge(v));
+    }
+    if let Some(v) = f.data_a {
+        q = q.filter(rpt::rt_at.lt(v));
+    }
+    if let Some(v) = &f.numero_avviso {
+        let of = pendenze::table
+            .filter(pendenze::numero_avviso.eq(v))
+            .select(pendenze::id);
+        q = q.filter(rpt::pendenza.eq_any(of));
+    }
+    q
+}
+
+/// A page of receipts, each with the name of its body.
+pub fn list_ricevute(
+    c: &mut Conn,
+    elenco: ElencoRicevute,
+) -> StoreResult<Fetta<(RptRow, Option<String>)>> {
+    let taglio = elenco.taglio;
+    let totale = conta!(c, taglio, rpt::id, filtra(&elenco));
+    let query = filtra(&elenco);
+    let query = if elenco.discendente {
+        query.order((rpt::rt_at.desc(), rpt::id.desc()))
+    } else {
+        query.order((rpt::rt_at.asc(), rpt::id.asc()))
+    };
+    let rows: Vec<RptRow> = query
+        .limit(taglio.da_leggere())
+        .offset(taglio.offset)
+        .select(RptRow::as_select())
+        .load(c)?;
+    let fetta = taglio.fetta(rows, totale);
+    let names: Vec<(String, String)> = domini::table
+        .filter(domini::id_dominio.eq_any(fetta.rows.iter().map(|row| &row.id_dominio)))
+        .select((domini::id_dominio, domini::ragione_sociale))
+        .load(c)?;
+    let name = |row: &RptRow| {
+        let found = names.iter().find(|(id, _)| *id == row.id_dominio);
+        (row.clone(), found.map(|(_, name)| name.clone()))
+    };
+    let rows = fetta.rows.iter().map(name).collect();
+    Ok(fetta.con(rows))
+}
+
+/// An attempt with its receipt; `None` also for one that has none yet.
+pub fn find_ricevuta(c: &mut Conn, key: [String; 3]) -> StoreResult<Option<RicevutaIntera>> {
+    let [id_dominio, iuv, id_ricevuta] = key;
+    let found = attempts::find_rpt(c, id_dominio, iuv, id_ricevuta)?;
+    let Some(rpt) = found.filter(|row| row.rt_at.is_some()) else {
+        return Ok(None);
+    };
+    let pagamento: Option<PagamentoRow> = match &rpt.pagamento {
+        Some(id) => pagamenti::table
+            .find(id)
+            .select(PagamentoRow::as_select())
+            .first(c)
+            .optional()?,
+        None => None,
+    };
+    let collected = riscossioni::table
+        .filter(riscossioni::rpt.eq(rpt.id))
+        .order(riscossioni::indice)
+        .select(RiscossioneRow::as_select())
+        .load(c)?;
+    let pendenza = pendenze_intere::pendenza_by_id(c, rpt.pendenza)?;
+    Ok(Some(RicevutaIntera {
+        pendenza: pagata(c, pendenza, collected)?,
+        rpt,
+        pagamento,
+    }))
+}
+
+/// All that was collected of a pendenza.
+pub fn pendenza_pagata(c: &mut Conn, pendenza: PendenzaConVoci) -> StoreResult<PendenzaPagata> {
+    let collected = riscossioni::table
+        .filter(riscossioni::pendenza.eq(pendenza.row.id))
+        .order(riscossioni::id)
+        .select(RiscossioneRow::as_select())
+        .load(c)?;
+    pagata(c, pendenza, collected)
+}
+
+fn pagata(
+    c: &mut Conn,
+    pendenza: PendenzaConVoci,
+    riscossioni: Vec<RiscossioneRow>,
+) -> StoreResult<PendenzaPagata> {
+    let others: Vec<&String> = pendenza
+        .voci
+        .iter()
+        .filter_map(|voce| voce.id_dominio.as_ref())
+        .collect();
+    let altri_domini = match others.is_empty() {
+        true => vec![],
+        false => domini::table
+            .filter(domini::id_dominio.eq_any(others))
+            .select(DominioRow::as_select())
+            .load(c)?,
+    };
+    Ok(PendenzaPagata {
+        pendenza,
+        riscossioni,
+        altri_domini,
+    })
+}
