@@ -14,6 +14,7 @@ mod flussi;
 mod lettura;
 mod lettura_v3;
 mod modifica;
+mod operazioni;
 mod pagamenti;
 mod pendenze;
 mod quadrature;
@@ -79,7 +80,8 @@ pub fn documented(config: &mut ApiConfig<'_>) {
         .service(v3::get_riscossione_v3)
         .service(v3::get_pendenza_v3_by_avviso)
         .service(ricevute::list_ricevute)
-        .service(ricevute::get_ricevuta);
+        .service(ricevute::get_ricevuta)
+        .service(anagrafica::Documento);
 }
 
 /// All routes of the contract, under both spellings.
@@ -209,4 +211,5 @@ fn api_backoffice(c: &mut ServiceConfig) {
         .route("/eventi", get().to(eventi::list))
         .route("/eventi/{id}", get().to(eventi::get));
     anagrafica::routes(c);
+    operazioni::routes(c);
 }

@@ -734,3 +734,42 @@ async fn settings_are_kept_by_section_and_held_to_their_schema() {
     );
     mondo.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operation_is_done_when_the_answer_comes() {
+    let mondo = Mondo::start().await;
+    let (status, lista) = get(&mondo, ADMIN, "/operazioni").await;
+    assert_eq!((status, &lista["numRisultati"]), (200, &json!(3)));
+    // An attempt whose life is over is closed by the operation, whatever the timers do.
+    let avviso = mondo.pendenza(A, 1, &[1000]);
+    mondo
+        .chiama_v1(&avviso, "c1", &crate::presso_psp::attiva(1000))
+        .await;
+    mondo.esegui("UPDATE rpt SET scade_at = '2020-01-01 00:00:00'");
+    for id in [
+        "recuperoRptPendenti",
+        "chiusuraRptScadute",
+        "resetCacheAnagrafica",
+    ] {
+        let (status, fatta) = get(&mondo, ADMIN, &format!("/operazioni/{id}")).await;
+        assert_eq!((status, &fatta["stato"]), (200, &json!(0)), "{fatta}");
+        assert!(fatta["dettaglio"].is_string(), "{fatta}");
+    }
+    assert_eq!(mondo.conta("rpt WHERE scade_at IS NOT NULL"), 0);
+    let (status, fault) = get(&mondo, ADMIN, "/operazioni/nessuna").await;
+    assert_eq!((status, &fault["codice"]), (404, &json!("404000")));
+    assert!(
+        fault["dettaglio"]
+            .as_str()
+            .unwrap()
+            .contains("recuperoRptPendenti"),
+        "{fault}"
+    );
+    assert_eq!(
+        get(&mondo, UFFICIO, "/operazioni/resetCacheAnagrafica")
+            .await
+            .0,
+        403
+    );
+    mondo.stop().await;
+}

@@ -4,6 +4,7 @@
 mod applicazioni;
 mod configurazioni;
 mod creditori;
+mod documento;
 mod elenco;
 mod entrate;
 mod modifiche;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use documento::Documento;
 pub use profili::{
     domini_as_portale, dominio_as_portale, info, profilo_as_gestionale, profilo_as_portale,
 };
