@@ -7,7 +7,7 @@ use crate::on_both;
 use crate::steps::{Caricata, Debito, VALTORBIDA, carica, cerca_avviso, conferma};
 
 on_both!(
-    eseguito,
+    b101_eseguito,
     non_eseguito,
     parziale,
     decorrenza,
@@ -55,7 +55,7 @@ async fn ricevuta(browser: &test_support::Browser, page: &Page) -> String {
     pdf_text(&pdf.body)
 }
 
-async fn eseguito(world: World) {
+async fn b101_eseguito(world: World) {
     let browser = world.browser();
     let (avviso, bank) = alla_banca(&world, &browser).await;
 
@@ -73,6 +73,8 @@ async fn eseguito(world: World) {
     for wanted in [
         avviso.iuv.as_str(),
         "50,10",
+        "Commissioni del prestatore, non comprese",
+        "1,00",
         "Comune di Valtorbida",
         "Banca Link.it",
         VALTORBIDA,

@@ -1,6 +1,5 @@
 //! Our own API: the projection made again.
 
-use actix_web::http::header::WWW_AUTHENTICATE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 use platform::{AppError, AppResult, Problem};

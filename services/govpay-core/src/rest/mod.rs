@@ -70,6 +70,7 @@ pub fn documented(config: &mut ApiConfig<'_>) {
         .service(pendenze::get_pendenza)
         .service(pendenze::get_pendenza_by_avviso)
         .service(avvisi::get_avviso)
+        .service(rpp::get_rpp)
         .service(pagamenti::create_pagamento)
         .service(pagamenti::get_pagamento)
         .service(pagamenti::get_scelta_wisp)

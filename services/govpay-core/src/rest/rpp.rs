@@ -1,8 +1,9 @@
 //! Attempts and their receipts over REST.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use govpay_api::anagrafica::Servizio;
+use govpay_api::{Fault, Rpp};
 use serde::Deserialize;
 
 use super::App;
@@ -143,6 +144,16 @@ async fn rt(app: &App, caller: &Chiamante, key: RppKey, req: &HttpRequest) -> Ri
             format!("attachment; filename=\"{name}\""),
         ))
         .body(bytes))
+}
+
+/// An attempt with its request and its receipt.
+#[utoipa::path(
+    tag = "API Pendenze v2",
+    responses((status = 200, body = Rpp), (status = "4XX", body = Fault)),
+)]
+#[get("/govpay/backend/api/pendenze/rs/basic/v2/rpp/{idDominio}/{iuv}/{ccp}")]
+pub async fn get_rpp(app: web::Data<App>, caller: Applicazione, key: RppKey) -> Risposta {
+    rpp_as_gestionale(app, caller, key).await
 }
 
 pub async fn rpp_as_gestionale(app: web::Data<App>, caller: Applicazione, key: RppKey) -> Risposta {
