@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 : "${DATABASE_URL:?set DATABASE_URL, for example postgres://postgres@127.0.0.1:5432/govpay}"
 : "${AMQP_URL:?set AMQP_URL, for example amqp://guest:guest@127.0.0.1:5672/%2f}"
 export DATABASE_URL AMQP_URL
+# As in the container image.
+export MIMALLOC_PURGE_DELAY=${MIMALLOC_PURGE_DELAY:-0}
 
 pids=()
 stop() { trap - TERM INT EXIT; kill "${pids[@]}" 2>/dev/null || true; wait; }

@@ -139,7 +139,7 @@ fn print_settings(settings: &Settings, server: &str) -> anyhow::Result<()> {
     let busy = std::fs::read_to_string("/proc/loadavg")?;
     println!("load average before the start: {}", busy.trim());
     println!(
-        "settings: ROWS={} RUNS={} SMALL={} BASE={} TIMER_SECS={} POLL_MS={}; each run on fresh processes \
+        "settings: ROWS={} RUNS={} SMALL={} BASE={} TIMER_SECS={} POLL_MS={} MIMALLOC_PURGE_DELAY=0; each run on fresh processes \
          and a fresh store; {RATE} readings/s",
         settings.rows,
         settings.runs,

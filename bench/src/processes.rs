@@ -86,7 +86,9 @@ impl World {
                 .args(["--govpay-core-url", &core_url, "--loader-url", &loader_url])
                 .env_remove("TENANT")
                 // A million rows are some hundred MiB; the default is 100.
-                .env("MAX_UPLOAD_MIB", "4096");
+                .env("MAX_UPLOAD_MIB", "4096")
+                // As in the container image.
+                .env("MIMALLOC_PURGE_DELAY", "0");
             for absent in ["portale-ente", "wisp", "psp-sim", "console"] {
                 command.args([&format!("--{absent}-url"), NOBODY]);
             }

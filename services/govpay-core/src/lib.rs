@@ -43,7 +43,7 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
     let rest = web::Data::new(rest::App {
         pagamenti: pagamenti.clone(),
         verified: Default::default(),
-        blocchi: Default::default(),
+        blocchi: rest::Turni::new()?,
     });
     let pagamenti = web::Data::new(pagamenti);
     let inoltro = web::Data::new(rest::Inoltro::new(&peers)?);

@@ -10,7 +10,9 @@ use govpay_api::blocco::{self, EsitiBlocco, EsitoOperazione, OPERAZIONI_MAX};
 use platform::{AppError, AppResult, Problem};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tokio::runtime::Runtime;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
 
 use super::auth::Applicazione;
 use super::risposta::{Guasto, fault};
@@ -28,23 +30,52 @@ const IN_ATTESA: usize = 16;
 /// How long a block may take to arrive: while it does, it holds a place.
 const ARRIVO: Duration = Duration::from_secs(30);
 
-/// The turns of the blocks. Clones are the same.
+/// The turns of the blocks, and the threads where they are worked on. Clones are the same.
 #[derive(Clone)]
 pub struct Turni {
     ammessi: Arc<Semaphore>,
     al_lavoro: Arc<Semaphore>,
+    officina: Arc<Officina>,
 }
 
-impl Default for Turni {
-    fn default() -> Self {
-        Self {
-            ammessi: Arc::new(Semaphore::new(AL_LAVORO + IN_ATTESA)),
-            al_lavoro: Arc::new(Semaphore::new(AL_LAVORO)),
+/// Threads for the blocks alone. Allocators keep what a thread has used for that thread: a block that
+/// went to whichever thread of the service is free would leave its megabytes in all of them.
+struct Officina(Option<Runtime>);
+
+impl Drop for Officina {
+    fn drop(&mut self) {
+        // It may be dropped on a thread that must not wait; nothing is at work when the service ends.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
     }
 }
 
 impl Turni {
+    pub fn new() -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(AL_LAVORO)
+            .thread_name("blocchi")
+            .enable_time()
+            .build()?;
+        Ok(Self {
+            ammessi: Arc::new(Semaphore::new(AL_LAVORO + IN_ATTESA)),
+            al_lavoro: Arc::new(Semaphore::new(AL_LAVORO)),
+            officina: Arc::new(Officina(Some(runtime))),
+        })
+    }
+
+    /// Goes on to its end, whether or not somebody waits for it.
+    fn lavora<F>(&self, lavoro: F) -> AppResult<JoinHandle<F::Output>>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let runtime = self.officina.0.as_ref();
+        let runtime = runtime.ok_or_else(|| interno(anyhow::anyhow!("the service has ended")))?;
+        Ok(runtime.spawn(lavoro))
+    }
+
     /// A place for a block, before it is read; held until its work is done.
     fn ammetti(&self) -> AppResult<OwnedSemaphorePermit> {
         let posto = Arc::clone(&self.ammessi).try_acquire_owned();
@@ -99,7 +130,7 @@ pub async fn post_blocco(
     })??;
     let lavoro = esegui(app.get_ref().clone(), caller, body, query.prova, posto);
     // In a task of its own: a caller that goes away leaves the work going, and it holds its turn.
-    let esiti = tokio::spawn(lavoro).await.map_err(interno)??;
+    let esiti = app.blocchi.lavora(lavoro)?.await.map_err(interno)??;
     Ok(HttpResponse::Ok().json(esiti))
 }
 
