@@ -184,7 +184,10 @@ async fn the_published_contracts_are_what_the_services_serve() {
         for name in text.split("\"#/components/schemas/").skip(1) {
             let name = name.split('"').next().unwrap();
             let found = &served["components"]["schemas"][name];
-            assert!(found.is_object(), "{service}: the schema {name} is not there");
+            assert!(
+                found.is_object(),
+                "{service}: the schema {name} is not there"
+            );
         }
     }
 }
