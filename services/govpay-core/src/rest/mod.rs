@@ -28,8 +28,8 @@ mod tentativi;
 mod tracciati;
 mod v3;
 
-use actix_web::Scope;
 use actix_web::web::{self, ServiceConfig, get, patch, post, put};
+use actix_web::{HttpRequest, Scope};
 use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
 
 pub use ::web::Verified;
@@ -38,7 +38,8 @@ pub use lettura::importo;
 pub use tracciati::Inoltro;
 
 use crate::invio::Pagamenti;
-use risposta::{Guasto, sintassi};
+use crate::pagamenti::Errore;
+use risposta::{Guasto, Risposta, sintassi};
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -99,12 +100,20 @@ pub fn routes(config: &mut ServiceConfig) {
     v3::routes(config);
 }
 
-/// A base path; an address that cannot be read is told in GovPay's words, as everything else.
+/// A base path. An address that cannot be read and an operation that is not there are told in GovPay's
+/// words, as everything else.
 fn scope(base: &str) -> Scope {
-    web::scope(base).app_data(
-        web::PathConfig::default()
-            .error_handler(|error, _| Guasto(sintassi(format!("indirizzo: {error}"))).into()),
-    )
+    web::scope(base)
+        .app_data(
+            web::PathConfig::default()
+                .error_handler(|error, _| Guasto(sintassi(format!("indirizzo: {error}"))).into()),
+        )
+        .default_service(web::to(nessuna))
+}
+
+async fn nessuna(req: HttpRequest) -> Risposta {
+    let text = format!("nessuna operazione {} {}", req.method(), req.path());
+    Err(Errore::non_trovato(text).into())
 }
 
 fn api_pendenze(c: &mut ServiceConfig) {

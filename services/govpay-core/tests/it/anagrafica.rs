@@ -773,3 +773,25 @@ async fn an_operation_is_done_when_the_answer_comes() {
     );
     mondo.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_served_is_told_in_the_words_of_the_contract() {
+    let mondo = Mondo::start().await;
+    for (method, path) in [
+        (Method::GET, "/nessuna"),
+        (Method::DELETE, "/domini/12345678903"),
+    ] {
+        let (status, fault) = chiama(&mondo, method.clone(), ADMIN, path, None).await;
+        assert_eq!(
+            (status, &fault["codice"]),
+            (404, &json!("404000")),
+            "{fault}"
+        );
+        let text = fault["dettaglio"].as_str().unwrap();
+        assert!(
+            text.contains(method.as_str()) && text.ends_with(path),
+            "{text}"
+        );
+    }
+    mondo.stop().await;
+}
