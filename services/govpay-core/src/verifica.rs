@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use domain::NumeroAvviso;
 use domain::numero_avviso::{CheckDigits, Numbering};
+use govpay_api::NuovaPendenza;
 use platform::{StoreError, StoreResult};
 
 use crate::pendenza::{DominioRow, Ordine, Rifiuto};
@@ -33,7 +34,12 @@ pub const TIPO_LIBERO: &str = "LIBERO";
 
 /// The kind of debt of the order.
 pub fn tipo_pendenza(ordine: &Ordine) -> &str {
-    let tipo = ordine.corpo.id_tipo_pendenza.as_deref();
+    tipo_di(&ordine.corpo)
+}
+
+/// The kind of debt of a pendenza to be loaded.
+pub fn tipo_di(pendenza: &NuovaPendenza) -> &str {
+    let tipo = pendenza.id_tipo_pendenza.as_deref();
     tipo.unwrap_or(TIPO_LIBERO)
 }
 

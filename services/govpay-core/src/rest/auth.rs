@@ -79,6 +79,23 @@ impl Applicazione {
         self.may(api, "API Ragioneria")
     }
 
+    /// The kind of debt is one that the caller may load.
+    pub fn usa_tipo(&self, tipo: &str) -> Result<(), Errore> {
+        let tipi: Vec<String> =
+            serde_json::from_str(&self.0.tipi_pendenza).map_err(StoreError::corrupt)?;
+        if tipi.iter().any(|known| known == "*" || known == tipo) {
+            return Ok(());
+        }
+        Err(Errore::operazione(
+            "VER_022",
+            "L'applicazione non può usare il tipo pendenza",
+            format!(
+                "idTipoPendenza: il valore {tipo} non è tra i tipi pendenza dell'applicazione {}",
+                self.0.id_a2a
+            ),
+        ))
+    }
+
     /// The body of a request is one that the caller works for.
     pub fn sees(&self, id_dominio: &str) -> Result<(), Errore> {
         if self.chiamante().sees(id_dominio) {

@@ -20,6 +20,7 @@ use super::{App, convalida};
 use crate::blocco::{Annullamento, Blocco, Operazione};
 use crate::pagamenti::Errore;
 use crate::pendenza::Ordine;
+use crate::verifica;
 
 /// Bytes of a block at most.
 const BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -259,6 +260,7 @@ fn leggi_una<'a>(caller: &Applicazione, raw: &'a RawValue) -> Result<Letta<'a>, 
     if let Letta::Inserimento(inserimento) = &letta {
         convalida::pendenza(&inserimento.pendenza)?;
         caller.sees(inserimento.pendenza.id_dominio.as_str())?;
+        caller.usa_tipo(verifica::tipo_di(&inserimento.pendenza))?;
     }
     Ok(letta)
 }

@@ -17,6 +17,7 @@ use super::{avvisi, convalida, lettura};
 use crate::pagamenti::{Chiamante, Errore, letture};
 use crate::pendenza::{EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci};
 use crate::tentativo::Pagina;
+use crate::verifica;
 
 pub type Key = web::Path<(String, String)>;
 
@@ -59,6 +60,7 @@ pub async fn put_as_gestionale(
     let nuova: NuovaPendenza = corpo(&body)?;
     caller.sees(nuova.id_dominio.as_str())?;
     convalida::pendenza(&nuova)?;
+    caller.usa_tipo(verifica::tipo_di(&nuova))?;
     let ordine = Ordine {
         id_a2a,
         id_pendenza,

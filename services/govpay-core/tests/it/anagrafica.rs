@@ -795,3 +795,64 @@ async fn what_is_not_served_is_told_in_the_words_of_the_contract() {
     }
     mondo.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_applicazione_loads_the_kinds_of_debt_that_are_its_own() {
+    let mondo = Mondo::start().await;
+    let pendenza = json!({
+        "idDominio": A, "idTipoPendenza": "LIBERO", "causale": "Prova", "importo": 1.00,
+        "voci": [{"idVocePendenza": "1", "importo": 1.00, "descrizione": "Prova", "codEntrata": "TARI"}],
+    });
+    let url = format!(
+        "{}/govpay/backend/api/pendenze/rs/basic/v2/pendenze/GESTIONALE/T1",
+        mondo.url
+    );
+    let ordina = async || {
+        let request = mondo
+            .http
+            .put(&url)
+            .basic_auth(GESTIONALE.0, Some(GESTIONALE.1));
+        let answer = request.json(&pendenza).send().await.unwrap();
+        (
+            answer.status().as_u16(),
+            answer.json::<Value>().await.unwrap(),
+        )
+    };
+    let tipi = async |value: Value| {
+        let ops = json!([{"op": "REPLACE", "path": "/tipiPendenza", "value": value}]);
+        let path = "/applicazioni/GESTIONALE";
+        assert_eq!(
+            chiama(&mondo, Method::PATCH, ADMIN, path, Some(&ops))
+                .await
+                .0,
+            200
+        );
+    };
+    let mensa = json!({"descrizione": "Mensa"});
+    assert!(
+        put(&mondo, ADMIN, "/tipiPendenza/MENSA", &mensa).await.0 < 300,
+        "written"
+    );
+    tipi(json!(["MENSA"])).await;
+    let (status, fault) = ordina().await;
+    assert_eq!(
+        (status, &fault["codice"]),
+        (422, &json!("VER_022")),
+        "{fault}"
+    );
+    // A block says it of each operation.
+    let blocco =
+        json!({"operazioni": [{"inserimento": {"idPendenza": "T1", "pendenza": pendenza}}]});
+    let request = mondo
+        .http
+        .post(format!("{}/api/v1/pendenze/blocchi", mondo.url));
+    let request = request
+        .basic_auth(GESTIONALE.0, Some(GESTIONALE.1))
+        .json(&blocco);
+    let esiti: Value = request.send().await.unwrap().json().await.unwrap();
+    assert_eq!(esiti["esiti"][0]["errore"]["codice"], "VER_022", "{esiti}");
+    assert_eq!(mondo.conta("pendenze"), 0);
+    tipi(json!(["MENSA", "LIBERO"])).await;
+    assert_eq!(ordina().await.0, 201);
+    mondo.stop().await;
+}
