@@ -15,7 +15,9 @@ choose_engine() {
     case $ENGINE in
         docker) docker_answers || die "docker does not answer: start its daemon, or use ENGINE=podman" ;;
         podman)
-            command -v podman >/dev/null || install podman buildah runc netavark aardvark-dns >&2
+            # netavark makes its rules with iptables, and says only «No such file» where there is none.
+            { command -v podman && PATH=$PATH:/usr/sbin command -v iptables; } >/dev/null \
+                || install podman buildah runc netavark aardvark-dns iptables >&2
             command -v podman >/dev/null || die "neither a docker daemon nor podman is here, and podman cannot be installed"
             fit_podman_to_limits
             ;;
