@@ -146,24 +146,21 @@ impl Chromium {
     /// The one file that was downloaded, complete.
     pub async fn downloaded(&self) -> Vec<u8> {
         let folder = self.folder.path().join("downloads");
-        let path = wait_until("a file is downloaded", || async {
+        let (path, content) = wait_until("a file is downloaded", || async {
             let files: Vec<PathBuf> = std::fs::read_dir(&folder)
                 .map_err(|e| e.to_string())?
                 .filter_map(|entry| entry.ok().map(|e| e.path()))
                 .collect();
             match &files[..] {
-                // Chromium begins with an empty file of the final name.
-                [one]
-                    if one.extension().is_none_or(|e| e != "crdownload")
-                        && one.metadata().is_ok_and(|m| m.len() > 0) =>
-                {
-                    Ok(one.clone())
+                [one] if is_whole(one) => {
+                    // It may be renamed between the look and the reading: then it is looked for again.
+                    let content = std::fs::read(one).map_err(|e| e.to_string())?;
+                    Ok((one.clone(), content))
                 }
                 other => Err(format!("{other:?}")),
             }
         })
         .await;
-        let content = std::fs::read(&path).expect("the downloaded file");
         std::fs::remove_file(path).expect("the downloaded file can be removed");
         content
     }
@@ -245,4 +242,15 @@ fn start_driver(folder: &Path) -> (Child, u16) {
     // It goes on printing: somebody must read, or it would stop on a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
     (driver, port)
+}
+
+/// Chromium begins with an empty file of the final name, and writes into one with a name of its own:
+/// hidden, or ending in `crdownload`.
+fn is_whole(path: &Path) -> bool {
+    let hidden = path
+        .file_name()
+        .is_none_or(|name| name.to_string_lossy().starts_with('.'));
+    !hidden
+        && path.extension().is_none_or(|e| e != "crdownload")
+        && path.metadata().is_ok_and(|m| m.len() > 0)
 }
