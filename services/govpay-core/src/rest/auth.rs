@@ -146,7 +146,7 @@ impl Operatore {
 }
 
 /// The body is one that the caller works for.
-pub fn non_vede(caller: &Chiamante, id_dominio: &str) -> Result<(), Errore> {
+pub fn lavora_per(caller: &Chiamante, id_dominio: &str) -> Result<(), Errore> {
     if caller.sees(id_dominio) {
         return Ok(());
     }
@@ -157,7 +157,7 @@ pub fn non_vede(caller: &Chiamante, id_dominio: &str) -> Result<(), Errore> {
 
 /// The rights of a caller: its own and those of its roles, one entry per service, in the order of the
 /// contract.
-pub fn somma(own: &str, ruoli: &[RigaRuolo]) -> Result<Vec<NuovaAcl>, Errore> {
+pub fn diritti(own: &str, ruoli: &[RigaRuolo]) -> Result<Vec<NuovaAcl>, Errore> {
     let mut all: Vec<NuovaAcl> = vec![];
     for json in std::iter::once(own).chain(ruoli.iter().map(|ruolo| ruolo.acl.as_str())) {
         let acl: Vec<NuovaAcl> = serde_json::from_str(json).map_err(StoreError::corrupt)?;
@@ -193,7 +193,7 @@ async fn operatore(app: &App, principal: String) -> Result<Option<(String, Opera
     let Some((row, ruoli)) = found.filter(|(row, _)| row.abilitato) else {
         return Ok(None);
     };
-    let acl = somma(&row.acl, &ruoli)?;
+    let acl = diritti(&row.acl, &ruoli)?;
     Ok(Some((row.password.clone(), Operatore { row, acl })))
 }
 

@@ -450,3 +450,42 @@ async fn lists_are_filtered_ordered_and_cut() {
     }
     mondo.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_without_the_field_of_a_filter_is_left_out() {
+    let mondo = Mondo::start().await;
+    let body = json!({"ragioneSociale": "Provincia", "abilitato": true, "intermediato": false});
+    assert_eq!(
+        put(&mondo, ADMIN, "/domini/00000000001", &body).await.0,
+        201
+    );
+    let ids = async |path: &str, name: &str| {
+        let (status, lista) = get(&mondo, ADMIN, path).await;
+        assert_eq!(status, 200, "{lista}");
+        let rows = lista["risultati"].as_array().unwrap().iter();
+        rows.map(|row| row[name].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    // The body without a station is none of that station's.
+    assert_eq!(
+        ids("/domini?idStazione=20000000016_01", "idDominio").await,
+        [A]
+    );
+    assert_eq!(
+        ids("/domini?intermediato=false", "idDominio").await,
+        ["00000000001"]
+    );
+    // The description of an entrata of a body is that of the entrata of all.
+    let entrata = json!({"descrizione": "Suolo pubblico", "tipoContabilita": "ALTRO", "codiceContabilita": "SUOLO"});
+    assert!(put(&mondo, ADMIN, "/entrate/SUOLO", &entrata).await.0 < 300);
+    let conto = json!({"ibanAccredito": "IT41Q1234501600000000123456"});
+    assert!(
+        put(&mondo, ADMIN, &format!("/domini/{A}/entrate/SUOLO"), &conto)
+            .await
+            .0
+            < 300
+    );
+    let path = format!("/domini/{A}/entrate?descrizione=suolo");
+    assert_eq!(ids(&path, "idEntrata").await, ["SUOLO"]);
+    mondo.stop().await;
+}

@@ -17,7 +17,7 @@ use super::{
 use crate::anagrafica::{RigaConto, RigaDominio, RigaUnitaOperativa};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::rest::App;
-use crate::rest::auth::{Operatore, non_vede};
+use crate::rest::auth::{Operatore, lavora_per};
 use crate::rest::contratto::corpo;
 use crate::rest::risposta::{Corpo, Parametri, Risposta, json as answer};
 
@@ -62,7 +62,7 @@ pub async fn put_dominio(
     let caller = caller.scrive(Servizio::AnagraficaCreditore)?;
     let id_dominio = id.into_inner();
     codice_ente("idDominio", &id_dominio)?;
-    non_vede(&caller, &id_dominio)?;
+    lavora_per(&caller, &id_dominio)?;
     let nuovo: NuovoDominio = corpo(&body)?;
     stazione_di(&app, &nuovo).await?;
     let row = riga(id_dominio, nuovo)?;

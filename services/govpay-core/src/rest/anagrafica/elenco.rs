@@ -37,8 +37,8 @@ pub struct Elenco {
 }
 
 impl Elenco {
-    /// The answer, of the rows that pass the filters. A filter on a field that the resource does not
-    /// have leaves all rows.
+    /// The answer, of the rows that pass the filters. A row without the field that a filter is about
+    /// does not pass.
     pub fn risposta<T: Serialize>(self, rows: Vec<T>, req: &HttpRequest) -> Risposta {
         let mut found = vec![];
         for row in rows {
@@ -89,15 +89,19 @@ impl Elenco {
             ("abilitato", self.abilitato),
             ("intermediato", self.intermediato),
         ];
-        let has = |name: &str| row.get(name).is_some();
-        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-        let same = |(name, wanted): (&str, &Option<String>)| match wanted {
-            Some(wanted) if has(name) => text(name) == *wanted,
-            _ => true,
+        // An entrata of a body is described by the entrata of all.
+        let text = |name: &str| {
+            row[name]
+                .as_str()
+                .or_else(|| row["tipoEntrata"][name].as_str())
         };
-        let contains = |(name, wanted): (&str, &Option<String>)| match wanted {
-            Some(wanted) if has(name) => text(name).to_lowercase().contains(&wanted.to_lowercase()),
-            _ => true,
+        let same = |(name, wanted): (&str, &Option<String>)| {
+            wanted.is_none() || text(name) == wanted.as_deref()
+        };
+        let contains = |(name, wanted): (&str, &Option<String>)| {
+            let Some(wanted) = wanted else { return true };
+            let found = text(name).map(str::to_lowercase);
+            found.is_some_and(|found| found.contains(&wanted.to_lowercase()))
         };
         // Both are true of whoever does not say.
         let flag = |(name, wanted): (&str, Option<bool>)| {

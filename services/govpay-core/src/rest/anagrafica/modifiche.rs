@@ -29,12 +29,17 @@ pub fn applica(body: &mut Value, ops: &[PatchOp], campi: &[&str]) -> Result<(), 
 fn una(body: &mut Value, op: &PatchOp, campo: &str, i: usize) -> Result<(), Errore> {
     let is_list = LISTE.contains(&campo);
     match (op.op.as_str(), is_list && !op.value.is_array()) {
-        ("ADD" | "REPLACE", true) => {
-            let list = lista(body, campo);
+        ("ADD" | "REPLACE" | "DELETE", true) => {
+            let mut list = match body[campo].take() {
+                Value::Array(list) => list,
+                _ => vec![],
+            };
             list.retain(|old| !same(old, &op.value));
-            list.push(op.value.clone());
+            if op.op != "DELETE" {
+                list.push(op.value.clone());
+            }
+            body[campo] = Value::Array(list);
         }
-        ("DELETE", true) => lista(body, campo).retain(|old| !same(old, &op.value)),
         ("ADD" | "REPLACE", false) => body[campo] = op.value.clone(),
         ("DELETE", false) => {
             if let Value::Object(fields) = body {
@@ -53,16 +58,6 @@ fn una(body: &mut Value, op: &PatchOp, campo: &str, i: usize) -> Result<(), Erro
 
 /// The fields that are lists.
 const LISTE: [&str; 4] = ["acl", "ruoli", "domini", "tipiPendenza"];
-
-fn lista<'a>(body: &'a mut Value, campo: &str) -> &'a mut Vec<Value> {
-    if !body[campo].is_array() {
-        body[campo] = Value::Array(vec![]);
-    }
-    match &mut body[campo] {
-        Value::Array(list) => list,
-        _ => unreachable!("it has just been made a list"),
-    }
-}
 
 /// Whether both are the same element: an ACL is its servizio, a body its idDominio.
 fn same(a: &Value, b: &Value) -> bool {
