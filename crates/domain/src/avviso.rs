@@ -2,6 +2,23 @@
 
 use crate::{CodDominio, Importo, NumeroAvviso};
 
+/// The 13 labels of AgID's classification (`tassonomiaAvviso`).
+pub const TASSONOMIA: [&str; 13] = [
+    "Cartelle esattoriali",
+    "Diritti e concessioni",
+    "Imposte e tasse",
+    "IMU, TASI e altre tasse comunali",
+    "Ingressi a mostre e musei",
+    "Multe e sanzioni amministrative",
+    "Previdenza e infortuni",
+    "Servizi erogati dal comune",
+    "Servizi erogati da altri enti",
+    "Servizi scolastici",
+    "Tassa automobilistica",
+    "Ticket e prestazioni sanitarie",
+    "Trasporti, mobilità e parcheggi",
+];
+
 /// Cents without separator, at least four digits (`0005` for five cents).
 ///
 /// The specification asks for two digits at least; four is what GovPay prints and every reader

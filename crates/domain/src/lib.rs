@@ -11,6 +11,7 @@ pub mod importo;
 pub mod numero_avviso;
 pub mod pagamento;
 pub mod pendenza;
+pub mod prefisso_iuv;
 pub mod riscossione;
 pub mod rpt;
 pub mod rt;

@@ -1,5 +1,6 @@
 //! Pendenze as they are loaded and changed.
 
+use base64::Engine as _;
 use chrono::NaiveDate;
 use domain::{CodDominio, Importo, NumeroAvviso};
 use serde::{Deserialize, Serialize};
@@ -232,6 +233,32 @@ pub struct Documento {
     pub soglia: Option<Soglia>,
 }
 
+impl Documento {
+    /// The part that it says, as people read it; `None` for the whole of a documento.
+    pub fn parte(&self) -> Option<String> {
+        match (self.rata, &self.soglia) {
+            (Some(rata), _) => Some(format!("RATA {rata}")),
+            (None, Some(soglia)) => Some(match soglia.giorni {
+                Some(giorni) => format!("{} {giorni} GIORNI", soglia.tipo),
+                None => soglia.tipo.clone(),
+            }),
+            (None, None) => None,
+        }
+    }
+
+    /// Where the part stands among the others: rate by number, then thresholds by days, then the whole.
+    pub fn ordine(&self) -> (u8, u32) {
+        match (self.rata, &self.soglia) {
+            (Some(rata), _) => (0, rata),
+            (None, Some(soglia)) => {
+                let dopo = u8::from(soglia.tipo == "OLTRE");
+                (1 + dopo, soglia.giorni.unwrap_or_default())
+            }
+            (None, None) => (3, 0),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Soglia {
@@ -294,6 +321,13 @@ pub struct Allegato {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub descrizione: Option<String>,
     pub contenuto: String,
+}
+
+impl Allegato {
+    /// The content of a file to be loaded.
+    pub fn bytes(&self) -> Result<Vec<u8>, base64::DecodeError> {
+        base64::engine::general_purpose::STANDARD.decode(&self.contenuto)
+    }
 }
 
 /// One change of `PATCH /pendenze/{idA2A}/{idPendenza}`, whose body is an array of them.

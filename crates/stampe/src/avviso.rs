@@ -1,4 +1,5 @@
-//! The avviso di pagamento on paper: rata unica, without the postal bulletin.
+//! The avviso di pagamento on paper, alone or with the others of its documento, without the postal
+//! bulletin.
 //!
 //! Sections, their order and their places are those of the public model of pagoPA ("Il nuovo avviso di
 //! pagamento analogico", version 2.1); the sentences are our own.
@@ -35,16 +36,30 @@ pub struct Avviso {
     pub causale: String,
     /// When the pendenza was created or last changed: the date of the PDF, not printed.
     pub data_emissione: DateTime<Utc>,
+    /// Which part of a documento this is, as people read it (`RATA 2`); `None` for a debt in one part.
+    pub parte: Option<String>,
 }
 
 /// The avviso as a tagged PDF of one page.
 pub fn avviso(dati: &Avviso) -> Result<Vec<u8>, StampaError> {
-    let testo_qr = qr_text(&dati.numero_avviso, &dati.ente.codice_fiscale, dati.importo);
+    let numero = in_groups_of_four(dati.numero_avviso.as_str());
+    insieme(
+        &format!("Avviso di pagamento {numero}"),
+        std::slice::from_ref(dati),
+    )
+}
+
+/// Several avvisi of an ente as one tagged PDF, a page each, in their order. `titolo`: of the PDF.
+pub fn insieme(titolo: &str, avvisi: &[Avviso]) -> Result<Vec<u8>, StampaError> {
+    let pagine: Vec<Value> = avvisi.iter().map(vista).collect::<Result<_, _>>()?;
+    let autore = avvisi
+        .first()
+        .map(|primo| primo.ente.denominazione.as_str());
+    let data = avvisi.iter().map(|avviso| avviso.data_emissione).max();
     render(Documento {
         modello: Modello::Avviso,
-        dati: vista(dati),
-        qr: Some(qr_svg(&testo_qr)?),
-        data: dati.data_emissione,
+        dati: json!({ "titolo": titolo, "autore": autore.unwrap_or_default(), "pagine": pagine }),
+        data: data.unwrap_or_default(),
     })
 }
 
@@ -61,7 +76,7 @@ fn qr_svg(text: &str) -> Result<String, StampaError> {
     Ok(svg.to_str(&code))
 }
 
-fn vista(dati: &Avviso) -> Value {
+fn vista(dati: &Avviso) -> Result<Value, StampaError> {
     let numero = in_groups_of_four(dati.numero_avviso.as_str());
     let cf_ente = &dati.ente.codice_fiscale;
     let importo = (!dati.importo.is_zero()).then(|| dati.importo.italiano());
@@ -69,8 +84,10 @@ fn vista(dati: &Avviso) -> Value {
         Some(importo) => format!("importo {importo} euro"),
         None => "importo da calcolare".to_owned(),
     };
-    json!({
-        "titolo": format!("Avviso di pagamento {numero}"),
+    let testo_qr = qr_text(&dati.numero_avviso, cf_ente, dati.importo);
+    Ok(json!({
+        "opzione": dati.parte.as_deref().unwrap_or("RATA UNICA"),
+        "qr": qr_svg(&testo_qr)?,
         "ente": {
             "denominazione": dati.ente.denominazione,
             "codice_fiscale": cf_ente,
@@ -89,5 +106,5 @@ fn vista(dati: &Avviso) -> Value {
         "importo": importo,
         "scadenza": dati.data_scadenza.map(giorno),
         "causale": dati.causale,
-    })
+    }))
 }

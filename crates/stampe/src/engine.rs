@@ -53,8 +53,6 @@ pub(crate) struct Documento {
     pub modello: Modello,
     /// Every text as it must be read, already formatted.
     pub dati: Value,
-    /// The QR code as SVG, for the templates that have one.
-    pub qr: Option<String>,
     /// Written in the PDF as its date: a moment of the data, so that equal data give equal bytes.
     pub data: DateTime<Utc>,
 }
@@ -68,7 +66,6 @@ struct Shared {
     avviso: Source,
     comune: Source,
     dati: FileId,
-    qr: FileId,
 }
 
 static SHARED: LazyLock<Shared> = LazyLock::new(|| {
@@ -91,7 +88,6 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
         avviso: source("avviso.typ", include_str!("templates/avviso.typ")),
         comune: source("comune.typ", include_str!("templates/comune.typ")),
         dati: file_id("dati.json"),
-        qr: file_id("qr.svg"),
     }
 });
 
@@ -118,7 +114,6 @@ impl Shared {
 struct DocumentWorld {
     main: Source,
     dati: Bytes,
-    qr: Option<Bytes>,
 }
 
 impl World for DocumentWorld {
@@ -145,10 +140,10 @@ impl World for DocumentWorld {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        match &self.qr {
-            _ if id == SHARED.dati => Ok(self.dati.clone()),
-            Some(qr) if id == SHARED.qr => Ok(qr.clone()),
-            _ => Err(FileError::AccessDenied),
+        if id == SHARED.dati {
+            Ok(self.dati.clone())
+        } else {
+            Err(FileError::AccessDenied)
         }
     }
 
@@ -190,7 +185,6 @@ fn attempt(documento: &Documento, covered: &impl Fn(char) -> bool) -> SourceResu
             Modello::Avviso => SHARED.avviso.clone(),
         },
         dati: Bytes::from_string(json),
-        qr: documento.qr.clone().map(Bytes::from_string),
     };
     let pdf = typst::compile::<PagedDocument>(&world)
         .output
@@ -284,10 +278,9 @@ mod tests {
         let world = DocumentWorld {
             main: SHARED.ricevuta.clone(),
             dati: Bytes::from_string("{}"),
-            qr: None,
         };
         assert!(world.file(file_id("etc/passwd")).is_err());
-        assert!(world.file(SHARED.qr).is_err());
+        assert!(world.file(file_id("qr.svg")).is_err());
         assert!(world.source(SHARED.avviso.id()).is_err());
         assert!(world.today(None).is_none());
     }

@@ -12,7 +12,7 @@ mod parti;
 mod ricevuta;
 mod testo;
 
-pub use avviso::{Avviso, avviso};
+pub use avviso::{Avviso, avviso, insieme};
 pub use engine::StampaError;
 pub use parti::{Ente, Indirizzo, Soggetto};
 pub use ricevuta::{IdRicevuta, IstitutoAttestante, Ricevuta, VoceRicevuta, ricevuta};

@@ -75,7 +75,6 @@ pub fn ricevuta(dati: &Ricevuta) -> Result<Vec<u8>, StampaError> {
     render(Documento {
         modello: Modello::Ricevuta,
         dati: vista(dati),
-        qr: None,
         data: dati.data_operazione,
     })
 }

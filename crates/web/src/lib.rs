@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod badge;
+mod download;
 pub mod error;
 pub mod form;
 pub mod format;
@@ -23,6 +24,7 @@ pub mod testing;
 pub mod timeline;
 mod verified;
 
+pub use download::attachment;
 pub use error::{PageError, PageResult, not_found};
 pub use form::{CsrfForm, Form, check_csrf};
 pub use html::{Html, local_path, render, render_status, see_other};

@@ -47,11 +47,5 @@ pub struct PendenzaPagata {
 #[derive(Clone)]
 pub struct ElencoPendenze {
     pub filtro: FiltroPendenze,
-    /// Of the session that pays them.
-    pub id_pagamento: Option<String>,
-    pub direzione: Option<String>,
-    pub divisione: Option<String>,
-    /// Only those that a citizen opened and did not pay.
-    pub spontanee_non_pagate: bool,
     pub taglio: Taglio,
 }

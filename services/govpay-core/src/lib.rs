@@ -9,6 +9,7 @@ mod elenco;
 mod giornale;
 mod invio;
 mod nodo;
+mod numerazione;
 mod pagamenti;
 mod pendenza;
 mod posizione;

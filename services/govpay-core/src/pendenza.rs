@@ -3,9 +3,10 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use domain::{CodDominio, NumeroAvviso};
+use domain::{CodDominio, NumeroAvviso, StatoPendenza};
 use govpay_api::{Categoria, Fault, NuovaPendenza};
 use platform::{StoreError, StoreResult};
+use regex::Regex;
 
 use crate::pagamenti::Errore;
 use crate::tentativo::Visibili;
@@ -48,6 +49,24 @@ pub struct PendenzaRow {
     pub data_pagamento: Option<NaiveDateTime>,
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
+    /// The documento that it is a part of; which part, `altro` says.
+    pub id_documento: Option<String>,
+    /// Whether a person has looked into what is anomalous.
+    pub verificata: bool,
+}
+
+/// One row of `allegati`: a file of a pendenza, which names it in its `altro`.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = crate::schema::allegati, treat_none_as_default_value = false)]
+pub struct AllegatoRow {
+    /// Taken before the row is written, since the pendenza names it.
+    pub id: i64,
+    pub pendenza: i64,
+    pub nome: String,
+    /// Media type.
+    pub tipo: String,
+    pub descrizione: Option<String>,
+    pub contenuto: Vec<u8>,
 }
 
 /// One row of `voci`.
@@ -105,12 +124,52 @@ pub struct DominioRow {
     pub abilitato: bool,
 }
 
+/// How an applicazione numbers its pendenze.
+#[derive(Clone, Default)]
+pub struct Codifica {
+    /// `%(a)` of the prefix of generated numbers, 1 to 3 digits.
+    pub iuv: Option<String>,
+    /// The IUVs that it may supply; all when none.
+    pub ammessi: Option<Regex>,
+}
+
 /// What a gestionale orders.
 pub struct Ordine {
     pub id_a2a: String,
+    /// Of the applicazione.
+    pub codifica: Codifica,
     pub id_pendenza: String,
     pub corpo: NuovaPendenza,
+    pub origine: OrigineOrdine,
     pub now: DateTime<Utc>,
+}
+
+/// How a pendenza came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrigineOrdine {
+    /// Loaded by its gestionale or by a person.
+    Dovuto,
+    /// Asked for by who pays.
+    Spontaneo,
+}
+
+impl OrigineOrdine {
+    /// `tipo` of the contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dovuto => "dovuto",
+            Self::Spontaneo => "spontaneo",
+        }
+    }
+}
+
+/// What is to change of a pendenza beside its data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModificaPendenza {
+    pub stato: Option<StatoPendenza>,
+    /// Why the state changes, at most 255 characters.
+    pub motivo: Option<String>,
+    pub verificata: Option<bool>,
 }
 
 /// What became of it.
@@ -202,6 +261,14 @@ pub struct FiltroPendenze {
     pub stato: Option<String>,
     pub data_da: Option<NaiveDateTime>,
     pub data_a: Option<NaiveDateTime>,
+    pub id_tipo_pendenza: Option<String>,
+    pub direzione: Option<String>,
+    pub divisione: Option<String>,
+    pub id_pagamento: Option<String>,
+    /// Only those that somebody asked for and did not pay.
+    pub spontanei_non_pagati: bool,
+    /// Kinds of debt that may be seen.
+    pub tipi: Visibili,
     /// Today in Rome: tells what is past its scadenza.
     pub oggi: NaiveDate,
     pub limit: i64,

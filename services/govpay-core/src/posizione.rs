@@ -16,6 +16,7 @@ pub struct PosizioneRow {
     pub id_a2a: String,
     pub id_pendenza: String,
     pub id_dominio: String,
+    pub id_tipo_pendenza: String,
     pub nome: Option<String>,
     pub causale: String,
     pub importo: i64,

@@ -190,6 +190,19 @@ diesel::table! {
         data_pagamento -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        id_documento -> Nullable<Text>,
+        verificata -> Bool,
+    }
+}
+
+diesel::table! {
+    allegati (id) {
+        id -> BigInt,
+        pendenza -> BigInt,
+        nome -> Text,
+        tipo -> Text,
+        descrizione -> Nullable<Text>,
+        contenuto -> Binary,
     }
 }
 
@@ -338,7 +351,10 @@ diesel::table! {
 
 diesel::joinable!(entrate -> tipi_entrata (id_entrata));
 diesel::allow_tables_to_appear_in_same_query!(entrate, tipi_entrata);
+diesel::joinable!(tipi_pendenza_dominio -> tipi_pendenza (id_tipo_pendenza));
 diesel::allow_tables_to_appear_in_same_query!(tipi_pendenza, tipi_pendenza_dominio);
+diesel::joinable!(allegati -> pendenze (pendenza));
+diesel::allow_tables_to_appear_in_same_query!(allegati, pendenze);
 diesel::joinable!(voci -> pendenze (pendenza));
 diesel::joinable!(rpt -> pendenze (pendenza));
 diesel::joinable!(rpt -> pagamenti (pagamento));

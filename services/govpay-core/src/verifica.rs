@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 
-use domain::NumeroAvviso;
+use chrono::Datelike as _;
 use domain::numero_avviso::{CheckDigits, Numbering};
+use domain::tempo::giorno;
+use domain::{NumeroAvviso, prefisso_iuv};
 use govpay_api::NuovaPendenza;
 use platform::{StoreError, StoreResult};
 
@@ -23,8 +25,12 @@ pub struct Anagrafica {
     pub tipi_dominio: Nomi,
     /// Entrate of each body.
     pub entrate: Nomi,
+    /// Offices of each body.
+    pub unita: Nomi,
     /// Accounts of each body.
     pub conti: Nomi,
+    /// `codificaIUV` of the kinds of debt by body, where a prefix asks for it.
+    pub codifiche: HashMap<String, HashMap<String, String>>,
     /// Application codes by station, for bodies with aux digit 0.
     pub application_codes: HashMap<String, i32>,
 }
@@ -132,6 +138,7 @@ pub fn verifica<'a>(
 ) -> Result<&'a DominioRow, Rifiuto> {
     let dominio = anagrafica.dominio(ordine.corpo.id_dominio.as_str())?;
     anagrafica.tipo(&dominio.id_dominio, tipo_pendenza(ordine))?;
+    unita_operativa(ordine, anagrafica)?;
     for (i, voce) in ordine.corpo.voci.iter().enumerate() {
         let owner = voce
             .id_dominio
@@ -178,14 +185,51 @@ pub fn verifica<'a>(
     Ok(dominio)
 }
 
-/// A number that came with an order has the form of the body's numbers. Whether it is somebody
-/// else's, the archive says.
+/// The office of a body that has none.
+const UNITA_DELL_ENTE: &str = "EC";
+
+/// The office that the order names, known and enabled.
+fn unita_operativa(ordine: &Ordine, anagrafica: &Anagrafica) -> Result<(), Rifiuto> {
+    let dominio = ordine.corpo.id_dominio.as_str();
+    let unita = ordine.corpo.id_unita_operativa.as_deref();
+    let Some(unita) = unita.filter(|unita| *unita != UNITA_DELL_ENTE) else {
+        return Ok(());
+    };
+    let (codice, descrizione, text) = match uso(&anagrafica.unita, dominio, unita) {
+        Some(true) => return Ok(()),
+        None => (
+            "UOP_000",
+            "L'unità operativa non è censita",
+            "non è tra le unità",
+        ),
+        Some(false) => (
+            "UOP_001",
+            "L'unità operativa non è abilitata",
+            "è disabilitata tra le unità",
+        ),
+    };
+    let text = format!("idUnitaOperativa: il valore {unita} {text} del dominio {dominio}");
+    Err(Rifiuto::new(codice, descrizione, text))
+}
+
+/// A number that came with an order has the form of the body's numbers and is one that the applicazione
+/// may supply. Whether it is somebody else's, the archive says.
 pub fn numero_fornito(
+    ordine: &Ordine,
     numero: &NumeroAvviso,
     dominio: &DominioRow,
     anagrafica: &Anagrafica,
 ) -> StoreResult<Result<(), Rifiuto>> {
     let place = format!("numeroAvviso: il valore {numero}");
+    let voci = &ordine.corpo.voci;
+    if voci.len() > 1 && voci.iter().any(|voce| voce.tipo_bollo.is_some()) {
+        let text = format!("{place} non può stare su una pendenza con un bollo e altre voci");
+        return Ok(Err(Rifiuto::new(
+            "VER_031",
+            "Il numero avviso non è ammesso per una marca da bollo insieme ad altre voci",
+            text,
+        )));
+    }
     if i32::from(numero.aux_digit()) != dominio.aux_digit {
         let text = format!(
             "{place} comincia con {}, il dominio usa {}",
@@ -224,6 +268,20 @@ pub fn numero_fornito(
         }
         _ => {}
     }
+    let iuv = numero.iuv();
+    if let Some(ammessi) = &ordine.codifica.ammessi
+        && !ammessi.is_match(iuv.as_str())
+    {
+        let text = format!(
+            "{place} contiene lo IUV {iuv}, che non è tra quelli dell'applicazione {} (regExpIuv: {ammessi})",
+            ordine.id_a2a
+        );
+        return Ok(Err(Rifiuto::new(
+            "VER_030",
+            "Lo IUV non è tra quelli dell'applicazione",
+            text,
+        )));
+    }
     if let CheckDigits::Wrong { expected } = numero.check() {
         // Official samples have wrong check digits: a warning, not a refusal.
         tracing::warn!(numero_avviso = %numero, expected, "supplied avviso with wrong check digits");
@@ -240,17 +298,33 @@ pub fn avviso_usato(numero: &str) -> Rifiuto {
     )
 }
 
-/// The next number of the body.
+fn non_generabile(dettaglio: String) -> Rifiuto {
+    Rifiuto::new("VER_028", "Il numero avviso non si può generare", dettaglio)
+}
+
+/// What the number to be generated for the order begins with.
+pub fn prefisso(
+    ordine: &Ordine,
+    dominio: &DominioRow,
+    anagrafica: &Anagrafica,
+) -> Result<String, Rifiuto> {
+    let tipi = anagrafica.codifiche.get(&dominio.id_dominio);
+    let tipo = tipi.and_then(|tipi| tipi.get(tipo_pendenza(ordine)));
+    let valori = prefisso_iuv::Valori {
+        anno: giorno(ordine.now).year(),
+        applicazione: ordine.codifica.iuv.as_deref(),
+        tipo: tipo.map(String::as_str),
+    };
+    let prefisso = prefisso_iuv::risolvi(&dominio.iuv_prefix, &valori);
+    prefisso.map_err(|e| non_generabile(format!("dominio {}: {e}", dominio.id_dominio)))
+}
+
+/// A number of the body.
 pub fn numero_generato(
     numerazione: Numbering,
-    dominio: &DominioRow,
+    prefisso: &str,
     progressivo: u64,
 ) -> Result<NumeroAvviso, Rifiuto> {
-    NumeroAvviso::generate(numerazione, &dominio.iuv_prefix, progressivo).map_err(|e| {
-        Rifiuto::new(
-            "VER_028",
-            "Il numero avviso non si può generare",
-            e.to_string(),
-        )
-    })
+    NumeroAvviso::generate(numerazione, prefisso, progressivo)
+        .map_err(|e| non_generabile(e.to_string()))
 }

@@ -4,23 +4,7 @@ use super::colonne::Colonna;
 use super::lettore::Lettore;
 use super::riga::{Avvisatura, Documento, LinguaSecondaria, Rata};
 use super::valori;
-
-/// The 13 labels of AgID's classification.
-const TASSONOMIA: [&str; 13] = [
-    "Cartelle esattoriali",
-    "Diritti e concessioni",
-    "Imposte e tasse",
-    "IMU, TASI e altre tasse comunali",
-    "Ingressi a mostre e musei",
-    "Multe e sanzioni amministrative",
-    "Previdenza e infortuni",
-    "Servizi erogati dal comune",
-    "Servizi erogati da altri enti",
-    "Servizi scolastici",
-    "Tassa automobilistica",
-    "Ticket e prestazioni sanitarie",
-    "Trasporti, mobilità e parcheggi",
-];
+use crate::avviso::TASSONOMIA;
 
 pub(super) fn tassonomia(lettore: &mut Lettore<'_>) -> Option<String> {
     let colonna = Colonna::TASSONOMIA_AVVISO;

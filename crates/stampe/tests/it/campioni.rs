@@ -115,5 +115,6 @@ pub fn avviso() -> Avviso {
         data_scadenza: "2026-12-31".parse().ok(),
         causale: "Mensa scolastica, novembre 2026".to_owned(),
         data_emissione: "2026-11-02T08:00:00Z".parse().unwrap(),
+        parte: None,
     }
 }

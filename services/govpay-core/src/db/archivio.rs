@@ -9,32 +9,8 @@ use super::{Conn, pendenze as shared};
 use crate::archivio::ElencoPendenze;
 use crate::elenco::Fetta;
 use crate::pendenza::{DominioRow, PendenzaRow};
-use crate::schema::{domini, pendenze, rpt, tipi_pendenza, tipi_pendenza_dominio};
+use crate::schema::{domini, pendenze, tipi_pendenza, tipi_pendenza_dominio};
 use crate::tentativo::Visibili;
-
-type Backend = <Conn as diesel::Connection>::Backend;
-
-fn filtra(f: &ElencoPendenze) -> pendenze::BoxedQuery<'_, Backend> {
-    let mut q = shared::filtered(&f.filtro);
-    if let Some(v) = &f.id_pagamento {
-        let of = rpt::table
-            .filter(rpt::pagamento.eq(v))
-            .select(rpt::pendenza);
-        q = q.filter(pendenze::id.eq_any(of));
-    }
-    if let Some(v) = &f.direzione {
-        q = q.filter(pendenze::direzione.eq(v));
-    }
-    if let Some(v) = &f.divisione {
-        q = q.filter(pendenze::divisione.eq(v));
-    }
-    if f.spontanee_non_pagate {
-        q = q
-            .filter(pendenze::tipo.eq("spontaneo"))
-            .filter(pendenze::importo_pagato.eq(0));
-    }
-    q
-}
 
 /// Newest first, each with its body.
 pub fn elenco_pendenze(
@@ -42,8 +18,8 @@ pub fn elenco_pendenze(
     elenco: ElencoPendenze,
 ) -> StoreResult<Fetta<(PendenzaRow, DominioRow)>> {
     let taglio = elenco.taglio;
-    let totale = conta!(c, taglio, pendenze::id, filtra(&elenco));
-    let rows: Vec<PendenzaRow> = filtra(&elenco)
+    let totale = conta!(c, taglio, pendenze::id, shared::filtered(&elenco.filtro));
+    let rows: Vec<PendenzaRow> = shared::filtered(&elenco.filtro)
         .order(pendenze::id.desc())
         .limit(taglio.da_leggere())
         .offset(taglio.offset)
@@ -76,7 +52,7 @@ pub fn tipi_visibili(c: &mut Conn, visibili: Visibili) -> StoreResult<Vec<(Strin
     let mut del_dominio = tipi_pendenza_dominio::table
         .filter(tipi_pendenza_dominio::abilitato.eq(true))
         .select(tipi_pendenza_dominio::id_tipo_pendenza)
-        .into_boxed::<Backend>();
+        .into_boxed::<<Conn as diesel::Connection>::Backend>();
     if let Some(ids) = visibili {
         del_dominio = del_dominio.filter(tipi_pendenza_dominio::id_dominio.eq_any(ids));
     }

@@ -10,11 +10,13 @@ use domain::{NumeroAvviso, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
 use super::giudizi::{Lavoro, per_chiave, senza_esito};
-use super::ordini::{anagrafica_di, put_ordine, update};
-use super::pendenze::{scrivi_stato, set_stato, voci_of};
+use super::ordini::{allegati_di, anagrafica_di, insert_allegati, put_ordine, update};
+use super::pendenze::{modifica_pendenza, scrivi_stato, voci_of};
 use super::{Conn, ext};
 use crate::blocco::{Blocco, Esito, Operazione, Riuscita};
-use crate::pendenza::{EsitoOrdine, Fermo, Ordine, PendenzaRow, VoceRow};
+use crate::pendenza::{
+    AllegatoRow, EsitoOrdine, Fermo, ModificaPendenza, Ordine, PendenzaRow, VoceRow,
+};
 use crate::rest::riga;
 use crate::schema::{pendenze, voci};
 use crate::verifica::Anagrafica;
@@ -114,9 +116,12 @@ impl Lavoro<'_> {
         let ids = ext::next_ids(c, "pendenze", nuove.len())?;
         self.ultima = ids.last().copied().unwrap_or_default();
         let mut rows: Vec<PendenzaRow> = Vec::with_capacity(nuove.len());
+        let mut allegati: Vec<AllegatoRow> = vec![];
         let mut items: Vec<VoceRow> = Vec::with_capacity(nuove.len() * 2);
         for ((i, ordine, numero), id) in nuove.into_iter().zip(ids) {
-            let row = riga::nuova(ordine, id, &numero).map_err(StoreError::corrupt)?;
+            let files = allegati_di(c, ordine, id)?;
+            let row = riga::nuova(ordine, id, &numero, &files).map_err(StoreError::corrupt)?;
+            allegati.extend(files);
             for (posizione, voce) in ordine.corpo.voci.iter().enumerate() {
                 items.push(riga::voce(voce, id, posizione).map_err(StoreError::corrupt)?);
             }
@@ -125,6 +130,7 @@ impl Lavoro<'_> {
         }
         ext::insert_many!(c, pendenze::table, &rows)?;
         ext::insert_many!(c, voci::table, &items)?;
+        insert_allegati(c, allegati)?;
         Ok(rows)
     }
 
@@ -156,9 +162,12 @@ fn uno_alla_volta(
                 match lavoro.annullabile(annullamento, &note) {
                     Err(rifiuto) => Esito::Rifiutata(rifiuto.into()),
                     Ok(row) => {
-                        let motivo = annullamento.motivo.clone();
-                        let stato = StatoPendenza::Annullato;
-                        match set_stato(c, row.id, stato, motivo, blocco.now)? {
+                        let modifica = ModificaPendenza {
+                            stato: Some(StatoPendenza::Annullato),
+                            motivo: annullamento.motivo.clone(),
+                            verificata: None,
+                        };
+                        match modifica_pendenza(c, row.id, modifica, blocco.now)? {
                             Ok(p) => Esito::Annullata(p.row.id_dominio),
                             Err(rifiuto) => Esito::Rifiutata(rifiuto.into()),
                         }

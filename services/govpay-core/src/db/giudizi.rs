@@ -1,6 +1,6 @@
 //! A block of operations judged: what is wrong with each, and the numbers of the new pendenze.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
 use domain::{NumeroAvviso, StatoPendenza};
@@ -138,7 +138,7 @@ impl<'a> Lavoro<'a> {
                     continue;
                 }
             };
-            if let Err(rifiuto) = verifica::numero_fornito(numero, row, self.anagrafica)? {
+            if let Err(rifiuto) = verifica::numero_fornito(ordine, numero, row, self.anagrafica)? {
                 self.rifiuta(i, rifiuto);
             } else if !visti.insert((dominio, numero.as_str())) {
                 self.rifiuta(i, avviso_usato(numero.as_str()));
@@ -213,50 +213,64 @@ impl<'a> Lavoro<'a> {
 
     /// Numbers for the new pendenze that came without one.
     pub fn riserva(&mut self, c: &mut Conn, note: &Note) -> StoreResult<()> {
-        let mut mancano: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut mancano: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
         for (i, ordine) in self.ordini() {
-            if !self.numeri.contains_key(&i) && !note.contains_key(&ordine.id_pendenza) {
-                let dominio = ordine.corpo.id_dominio.as_str();
-                mancano.entry(dominio).or_default().push(i);
+            if self.numeri.contains_key(&i) || note.contains_key(&ordine.id_pendenza) {
+                continue;
+            }
+            let id_dominio = ordine.corpo.id_dominio.as_str();
+            let prefisso = self.anagrafica.dominio(id_dominio).and_then(|dominio| {
+                let prefisso = verifica::prefisso(ordine, dominio, self.anagrafica)?;
+                Ok((id_dominio, prefisso))
+            });
+            match prefisso {
+                Ok(serie) => mancano.entry(serie).or_default().push(i),
+                Err(rifiuto) => self.rifiuta(i, rifiuto),
             }
         }
-        for (id_dominio, operazioni) in mancano {
-            let dominio = match self.anagrafica.dominio(id_dominio) {
-                Ok(dominio) => dominio,
+        for ((id_dominio, prefisso), operazioni) in mancano {
+            self.numera(c, id_dominio, &prefisso, &operazioni)?;
+        }
+        Ok(())
+    }
+
+    /// The next numbers of a series of the body.
+    fn numera(
+        &mut self,
+        c: &mut Conn,
+        id_dominio: &str,
+        prefisso: &str,
+        operazioni: &[usize],
+    ) -> StoreResult<()> {
+        let Some(dominio) = self.anagrafica.domini.get(id_dominio) else {
+            return Err(StoreError::corrupt(id_dominio));
+        };
+        let numerazione = self.anagrafica.numerazione(dominio)?;
+        let mut restano = operazioni;
+        while !restano.is_empty() {
+            let quanti = i64::try_from(restano.len()).map_err(StoreError::corrupt)?;
+            let primo = ext::write_tx(c, |c| reserve(c, id_dominio, prefisso, quanti))?;
+            let generati: Result<Vec<NumeroAvviso>, Rifiuto> = (primo..)
+                .take(restano.len())
+                .map(|n| verifica::numero_generato(numerazione, prefisso, n))
+                .collect();
+            let generati = match generati {
+                Ok(generati) => generati,
                 Err(rifiuto) => {
-                    for i in operazioni {
-                        self.rifiuta(i, rifiuto.clone());
+                    for i in restano {
+                        self.rifiuta(*i, rifiuto.clone());
                     }
-                    continue;
+                    break;
                 }
             };
-            let numerazione = self.anagrafica.numerazione(dominio)?;
-            let mut restano = operazioni.as_slice();
-            while !restano.is_empty() {
-                let quanti = i64::try_from(restano.len()).map_err(StoreError::corrupt)?;
-                let primo = ext::write_tx(c, |c| reserve(c, dominio, quanti))?;
-                let generati: Result<Vec<NumeroAvviso>, Rifiuto> = (primo..)
-                    .take(restano.len())
-                    .map(|n| verifica::numero_generato(numerazione, dominio, n))
-                    .collect();
-                let generati = match generati {
-                    Ok(generati) => generati,
-                    Err(rifiuto) => {
-                        for i in restano {
-                            self.rifiuta(*i, rifiuto.clone());
-                        }
-                        break;
-                    }
-                };
-                let usati = usati(c, id_dominio, generati.iter())?;
-                let liberi = generati.into_iter().filter(|n| !usati.contains(n.as_str()));
-                let mut dati = 0;
-                for (i, numero) in restano.iter().zip(liberi) {
-                    self.numeri.insert(*i, numero);
-                    dati += 1;
-                }
-                restano = &restano[dati..];
+            let usati = usati(c, id_dominio, generati.iter())?;
+            let liberi = generati.into_iter().filter(|n| !usati.contains(n.as_str()));
+            let mut dati = 0;
+            for (i, numero) in restano.iter().zip(liberi) {
+                self.numeri.insert(*i, numero);
+                dati += 1;
             }
+            restano = &restano[dati..];
         }
         Ok(())
     }

@@ -7,7 +7,6 @@ mod sqlite;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use domain::StatoPendenza;
 use domain::rpt::Origine;
 use platform::Store;
 use platform::store::Migrations;
@@ -22,8 +21,8 @@ use crate::blocco::{Blocco, Esito};
 use crate::elenco::{Fetta, Taglio};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
 use crate::pendenza::{
-    DominioRow, EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci, PendenzaRow,
-    Rifiuto as RifiutoPendenza,
+    AllegatoRow, DominioRow, EsitoOrdine, FiltroPendenze, ModificaPendenza, Ordine,
+    PendenzaConVoci, PendenzaRow, Rifiuto as RifiutoPendenza,
 };
 use crate::posizione::{EnteRow, IntermediarioRow, Posizione, Stazione};
 use crate::ricevuta::RtInArrivo;
@@ -101,7 +100,9 @@ platform::facade!(Db {
     ordini::put_pendenza(ordine: Ordine) -> EsitoOrdine;
     pendenze::pendenza_by_key(id_a2a: String, id_pendenza: String) -> Option<PendenzaConVoci>;
     pendenze::pendenza_by_avviso(id_dominio: String, numero_avviso: String) -> Option<PendenzaConVoci>;
-    pendenze::set_stato(id: i64, stato: StatoPendenza, motivo: Option<String>, now: DateTime<Utc>) -> Result<PendenzaConVoci, RifiutoPendenza>;
+    pendenze::modifica_pendenza(id: i64, modifica: ModificaPendenza, now: DateTime<Utc>) -> Result<PendenzaConVoci, RifiutoPendenza>;
+    pendenze::pendenze_del_documento(id_a2a: String, id_dominio: String, id_documento: String, limit: i64) -> Vec<PendenzaConVoci>;
+    pendenze::find_allegato(id: i64) -> Option<(AllegatoRow, [String; 3])>;
     pendenze::list_pendenze(filtro: FiltroPendenze) -> Pagina<(PendenzaRow, DominioRow)>;
 });
 

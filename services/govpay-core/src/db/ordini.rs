@@ -1,22 +1,25 @@
 //! Orders of the gestionali: pendenze created and updated, one at a time; what the rules of
 //! `crate::verifica` need of the archive.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
+use domain::prefisso_iuv::vuole_tipo;
 use domain::{NumeroAvviso, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
 use super::pendenze::{push, voci_of};
 use super::{Conn, ext};
+use crate::numerazione;
 use crate::pendenza::{
-    DominioRow, EsitoOrdine, Fermo, Ordine, PendenzaConVoci, PendenzaRow, Rifiuto, VoceRow,
+    AllegatoRow, DominioRow, EsitoOrdine, Fermo, Ordine, PendenzaConVoci, PendenzaRow, Rifiuto,
+    VoceRow,
 };
 use crate::rest::riga;
 use crate::schema::{
-    contatori_iuv, conti, domini, entrate, pendenze, stazioni, tipi_pendenza,
-    tipi_pendenza_dominio, voci,
+    allegati, contatori_iuv, conti, domini, entrate, pendenze, stazioni, tipi_pendenza,
+    tipi_pendenza_dominio, unita_operative, voci,
 };
 use crate::verifica::{self, Anagrafica, avviso_usato};
 
@@ -143,6 +146,19 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
                 .load(c)?,
         );
     }
+    if !nomi.unita.is_empty() {
+        known.unita = by_dominio(
+            unita_operative::table
+                .filter(unita_operative::id_dominio.eq_any(&nomi.domini))
+                .filter(unita_operative::id_unita.eq_any(&nomi.unita))
+                .select((
+                    unita_operative::id_dominio,
+                    unita_operative::id_unita,
+                    unita_operative::abilitato,
+                ))
+                .load(c)?,
+        );
+    }
     if !nomi.conti.is_empty() {
         known.conti = by_dominio(
             conti::table
@@ -152,6 +168,7 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
                 .load(c)?,
         );
     }
+    known.codifiche = codifiche(c, &known.domini, &nomi.tipi)?;
     let aux_0 = known.domini.values().filter(|d| d.aux_digit == 0);
     let ids: HashSet<&str> = aux_0.filter_map(|d| d.id_stazione.as_deref()).collect();
     if !ids.is_empty() {
@@ -164,11 +181,48 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
     Ok(known)
 }
 
+/// `codificaIUV` of the kinds of debt, for the bodies whose prefix asks for it: that of the body, or that
+/// of all.
+fn codifiche(
+    c: &mut Conn,
+    domini: &HashMap<String, DominioRow>,
+    tipi: &HashSet<&str>,
+) -> StoreResult<HashMap<String, HashMap<String, String>>> {
+    let chiedono = domini.values().filter(|d| vuole_tipo(&d.iuv_prefix));
+    let chiedono: Vec<&str> = chiedono.map(|d| d.id_dominio.as_str()).collect();
+    if chiedono.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(String, String, String, String)> = tipi_pendenza_dominio::table
+        .inner_join(tipi_pendenza::table)
+        .filter(tipi_pendenza_dominio::id_dominio.eq_any(chiedono))
+        .filter(tipi_pendenza_dominio::id_tipo_pendenza.eq_any(tipi))
+        .select((
+            tipi_pendenza_dominio::id_dominio,
+            tipi_pendenza_dominio::id_tipo_pendenza,
+            tipi_pendenza_dominio::dettaglio,
+            tipi_pendenza::dettaglio,
+        ))
+        .load(c)?;
+    let mut found: HashMap<String, HashMap<String, String>> = HashMap::new();
+    for (dominio, tipo, proprio, di_tutti) in rows {
+        let codifica = match numerazione::codifica_tipo(&proprio)? {
+            None => numerazione::codifica_tipo(&di_tutti)?,
+            propria => propria,
+        };
+        if let Some(codifica) = codifica {
+            found.entry(dominio).or_default().insert(tipo, codifica);
+        }
+    }
+    Ok(found)
+}
+
 /// The names that orders use.
 #[derive(Default)]
 struct Nomi<'a> {
     domini: HashSet<&'a str>,
     tipi: HashSet<&'a str>,
+    unita: HashSet<&'a str>,
     /// Bodies that get the money of an item.
     beneficiari: HashSet<&'a str>,
     entrate: HashSet<&'a str>,
@@ -180,6 +234,8 @@ impl<'a> Nomi<'a> {
         let dominio = ordine.corpo.id_dominio.as_str();
         self.domini.insert(dominio);
         self.tipi.insert(verifica::tipo_pendenza(ordine));
+        self.unita
+            .extend(ordine.corpo.id_unita_operativa.as_deref());
         for voce in &ordine.corpo.voci {
             let owner = voce.id_dominio.as_ref().map_or(dominio, |d| d.as_str());
             self.beneficiari.insert(owner);
@@ -207,21 +263,43 @@ fn insert(
 ) -> Result<PendenzaRow, Fermo> {
     let numero = match &ordine.corpo.numero_avviso {
         Some(numero) => {
-            verifica::numero_fornito(numero, dominio, anagrafica)??;
+            verifica::numero_fornito(ordine, numero, dominio, anagrafica)??;
             if is_used(c, dominio, numero)? {
                 return Err(avviso_usato(numero.as_str()).into());
             }
             numero.clone()
         }
-        None => generated(c, dominio, anagrafica)?,
+        None => generated(c, ordine, dominio, anagrafica)?,
     };
     let id = ext::next_ids(c, "pendenze", 1)?[0];
-    let row = riga::nuova(ordine, id, &numero).map_err(StoreError::corrupt)?;
+    let allegati = allegati_di(c, ordine, id)?;
+    let row = riga::nuova(ordine, id, &numero, &allegati).map_err(StoreError::corrupt)?;
     diesel::insert_into(pendenze::table)
         .values(&row)
         .execute(c)?;
+    insert_allegati(c, allegati)?;
     insert_voci(c, ordine, row.id, 0)?;
     Ok(row)
+}
+
+/// Rows for the files of an order, not yet written: the pendenza names them.
+pub fn allegati_di(c: &mut Conn, ordine: &Ordine, pendenza: i64) -> StoreResult<Vec<AllegatoRow>> {
+    let quanti = ordine.corpo.allegati.len();
+    if quanti == 0 {
+        return Ok(vec![]);
+    }
+    let ids = ext::next_ids(c, "allegati", quanti)?;
+    riga::allegati(ordine, pendenza, ids)
+}
+
+/// One at a time: they are few, and each may be large.
+pub fn insert_allegati(c: &mut Conn, rows: Vec<AllegatoRow>) -> StoreResult<()> {
+    for row in rows {
+        diesel::insert_into(allegati::table)
+            .values(row)
+            .execute(c)?;
+    }
+    Ok(())
 }
 
 /// Rows for the items of the order from the given position on.
@@ -242,7 +320,8 @@ pub fn update(
     voci: &[VoceRow],
 ) -> Result<PendenzaRow, Fermo> {
     riga::check_update(ordine, old, voci)?;
-    let new = riga::aggiornata(ordine, old).map_err(StoreError::corrupt)?;
+    let allegati = allegati_di(c, ordine, old.id)?;
+    let new = riga::aggiornata(ordine, old, &allegati).map_err(StoreError::corrupt)?;
     let row: PendenzaRow = diesel::update(pendenze::table.find(old.id))
         .set((
             pendenze::id_tipo_pendenza.eq(new.id_tipo_pendenza),
@@ -261,9 +340,14 @@ pub fn update(
             pendenze::stato.eq(StatoPendenza::NonEseguito.name()),
             pendenze::descrizione_stato.eq(None::<String>),
             pendenze::updated_at.eq(new.updated_at),
+            pendenze::id_documento.eq(new.id_documento),
         ))
         .returning(PendenzaRow::as_returning())
         .get_result(c)?;
+    if old.altro.contains(r#""allegati""#) {
+        diesel::delete(allegati::table.filter(allegati::pendenza.eq(old.id))).execute(c)?;
+    }
+    insert_allegati(c, allegati)?;
     for (i, voce) in ordine.corpo.voci.iter().enumerate().take(voci.len()) {
         let Some(kept) = voci
             .iter()
@@ -296,13 +380,15 @@ fn is_used(c: &mut Conn, dominio: &DominioRow, numero: &NumeroAvviso) -> StoreRe
 /// The next number of the body. A number that somebody supplied from outside is stepped over.
 fn generated(
     c: &mut Conn,
+    ordine: &Ordine,
     dominio: &DominioRow,
     anagrafica: &Anagrafica,
 ) -> Result<NumeroAvviso, Fermo> {
     let numerazione = anagrafica.numerazione(dominio)?;
+    let prefisso = verifica::prefisso(ordine, dominio, anagrafica)?;
     loop {
-        let progressivo = reserve(c, dominio, 1)?;
-        let numero = verifica::numero_generato(numerazione, dominio, progressivo)?;
+        let progressivo = reserve(c, &dominio.id_dominio, &prefisso, 1)?;
+        let numero = verifica::numero_generato(numerazione, &prefisso, progressivo)?;
         if !is_used(c, dominio, &numero)? {
             return Ok(numero);
         }
@@ -311,8 +397,8 @@ fn generated(
 
 /// The first of `count` progressives that are the caller's. The counter's row is locked until the
 /// transaction ends: two orders never get the same number.
-pub fn reserve(c: &mut Conn, dominio: &DominioRow, count: i64) -> StoreResult<u64> {
-    let key = (&dominio.id_dominio, &dominio.iuv_prefix);
+pub fn reserve(c: &mut Conn, id_dominio: &str, prefisso: &str, count: i64) -> StoreResult<u64> {
+    let key = (id_dominio, prefisso);
     let advance = |c: &mut Conn| {
         diesel::update(contatori_iuv::table.find(key))
             .set(contatori_iuv::prossimo.eq(contatori_iuv::prossimo + count))
@@ -324,8 +410,8 @@ pub fn reserve(c: &mut Conn, dominio: &DominioRow, count: i64) -> StoreResult<u6
         None => {
             diesel::insert_into(contatori_iuv::table)
                 .values((
-                    contatori_iuv::id_dominio.eq(&dominio.id_dominio),
-                    contatori_iuv::prefisso.eq(&dominio.iuv_prefix),
+                    contatori_iuv::id_dominio.eq(id_dominio),
+                    contatori_iuv::prefisso.eq(prefisso),
                     contatori_iuv::prossimo.eq(1),
                 ))
                 .on_conflict_do_nothing()

@@ -8,9 +8,12 @@ use domain::{Event, Importo, NumeroAvviso, PendenzaCaricata, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
 use super::{Conn, ext};
-use crate::pendenza::{DominioRow, FiltroPendenze, PendenzaConVoci, PendenzaRow, Rifiuto, VoceRow};
+use crate::pendenza::{
+    AllegatoRow, DominioRow, FiltroPendenze, ModificaPendenza, PendenzaConVoci, PendenzaRow,
+    Rifiuto, VoceRow,
+};
 use crate::rest::riga;
-use crate::schema::{domini, pendenze, voci};
+use crate::schema::{allegati, domini, pendenze, rpt, voci};
 use crate::tentativo::Pagina;
 
 /// Tells the other services the state of the pendenza.
@@ -116,22 +119,66 @@ pub fn pendenza_by_avviso(
     row.map(|row| whole(c, row)).transpose()
 }
 
-/// Annuls or revives a pendenza that is not paid; annulling twice is fine.
-pub fn set_stato(
+/// The parts of a documento, at most `limit`.
+pub fn pendenze_del_documento(
+    c: &mut Conn,
+    id_a2a: String,
+    id_dominio: String,
+    id_documento: String,
+    limit: i64,
+) -> StoreResult<Vec<PendenzaConVoci>> {
+    let rows: Vec<PendenzaRow> = pendenze::table
+        .filter(pendenze::id_dominio.eq(id_dominio))
+        .filter(pendenze::id_documento.eq(id_documento))
+        .filter(pendenze::id_a2a.eq(id_a2a))
+        .order(pendenze::id)
+        .limit(limit)
+        .select(PendenzaRow::as_select())
+        .load(c)?;
+    rows.into_iter().map(|row| whole(c, row)).collect()
+}
+
+/// A file with body, applicazione and kind of its pendenza.
+pub fn find_allegato(c: &mut Conn, id: i64) -> StoreResult<Option<(AllegatoRow, [String; 3])>> {
+    let found: Option<(AllegatoRow, (String, String, String))> = allegati::table
+        .inner_join(pendenze::table)
+        .filter(allegati::id.eq(id))
+        .select((
+            AllegatoRow::as_select(),
+            (
+                pendenze::id_dominio,
+                pendenze::id_a2a,
+                pendenze::id_tipo_pendenza,
+            ),
+        ))
+        .first(c)
+        .optional()?;
+    Ok(found.map(|(row, (dominio, a2a, tipo))| (row, [dominio, a2a, tipo])))
+}
+
+/// Changes a pendenza; annulling twice is fine. A refusal changes nothing.
+pub fn modifica_pendenza(
     c: &mut Conn,
     id: i64,
-    stato: StatoPendenza,
-    motivo: Option<String>,
+    modifica: ModificaPendenza,
     now: DateTime<Utc>,
 ) -> StoreResult<Result<PendenzaConVoci, Rifiuto>> {
     ext::write_tx(c, |c| {
         let query = pendenze::table.find(id).select(PendenzaRow::as_select());
-        let row: PendenzaRow = ext::lock!(query).first(c)?;
-        if let Err(rifiuto) = riga::check_stato(&row, stato) {
-            return Ok(Err(rifiuto));
+        let mut row: PendenzaRow = ext::lock!(query).first(c)?;
+        if let Some(stato) = modifica.stato {
+            if let Err(rifiuto) = riga::check_stato(&row, stato) {
+                return Ok(Err(rifiuto));
+            }
+            row = scrivi_stato(c, id, stato, modifica.motivo.as_deref(), now)?;
+            push(c, &row, now)?;
         }
-        let row = scrivi_stato(c, id, stato, motivo.as_deref(), now)?;
-        push(c, &row, now)?;
+        if let Some(verificata) = modifica.verificata {
+            row = diesel::update(pendenze::table.find(id))
+                .set(pendenze::verificata.eq(verificata))
+                .returning(PendenzaRow::as_returning())
+                .get_result(c)?;
+        }
         Ok(Ok(whole(c, row)?))
     })
 }
@@ -213,6 +260,27 @@ pub fn filtered(f: &FiltroPendenze) -> pendenze::BoxedQuery<'_, Backend> {
     }
     if let Some(v) = f.data_a {
         q = q.filter(pendenze::created_at.lt(v));
+    }
+    if let Some(tipi) = &f.tipi {
+        q = q.filter(pendenze::id_tipo_pendenza.eq_any(tipi));
+    }
+    if let Some(v) = &f.id_tipo_pendenza {
+        q = q.filter(pendenze::id_tipo_pendenza.eq(v));
+    }
+    if let Some(v) = &f.direzione {
+        q = q.filter(pendenze::direzione.eq(v));
+    }
+    if let Some(v) = &f.divisione {
+        q = q.filter(pendenze::divisione.eq(v));
+    }
+    if let Some(v) = &f.id_pagamento {
+        let paid = rpt::table.filter(rpt::pagamento.eq(v));
+        q = q.filter(pendenze::id.eq_any(paid.select(rpt::pendenza)));
+    }
+    if f.spontanei_non_pagati {
+        q = q
+            .filter(pendenze::tipo.eq("spontaneo"))
+            .filter(pendenze::stato.eq("NON_ESEGUITO"));
     }
     match f.stato.as_deref() {
         None => q,

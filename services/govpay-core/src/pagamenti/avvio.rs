@@ -219,8 +219,8 @@ async fn posizione(
             .await?),
         _ => {
             let text = format!(
-                "pendenze[{i}]: indicare idDominio e numeroAvviso, oppure idA2A e idPendenza (le \
-                 pendenze spontanee non sono gestite)"
+                "pendenze[{i}]: indicare idDominio e numeroAvviso, oppure idA2A e idPendenza, \
+                 oppure la pendenza intera o i dati di un modulo (idDominio, idTipoPendenza, dati)"
             );
             Err(Errore::richiesta(text))
         }

@@ -199,7 +199,12 @@ pub async fn attempt(
     let found = p.db.find_rpt(id_dominio, iuv, ccp).await?;
     let row = found.ok_or_else(|| Errore::non_trovato(text.clone()))?;
     let posizione = p.db.load(row.pendenza).await?;
-    if chiamante.sees_pendenza(&row.id_dominio, &posizione.pendenza.id_a2a) {
+    let pendenza = &posizione.pendenza;
+    if chiamante.sees_pendenza(
+        &row.id_dominio,
+        &pendenza.id_a2a,
+        &pendenza.id_tipo_pendenza,
+    ) {
         Ok((row, posizione))
     } else {
         Err(Errore::non_trovato(text))

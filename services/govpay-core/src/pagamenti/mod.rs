@@ -24,6 +24,8 @@ pub struct Chiamante {
     pub id_a2a: Option<String>,
     /// Bodies; `None` for all.
     pub domini: Visibili,
+    /// Kinds of debt; `None` for all.
+    pub tipi: Visibili,
     /// Whether it calls as the owner of pendenze, who sees its own only.
     pub gestionale: bool,
 }
@@ -35,10 +37,16 @@ impl Chiamante {
             .is_none_or(|domini| domini.iter().any(|id| id == id_dominio))
     }
 
-    /// Whether it may see a pendenza of that body and that applicazione, with all that belongs to it.
-    pub fn sees_pendenza(&self, id_dominio: &str, id_a2a: &str) -> bool {
+    /// Whether it may see a pendenza, with all that belongs to it.
+    pub fn sees_pendenza(&self, id_dominio: &str, id_a2a: &str, id_tipo_pendenza: &str) -> bool {
         let owner = !self.gestionale || self.id_a2a.as_deref() == Some(id_a2a);
-        owner && self.sees(id_dominio)
+        owner && self.sees(id_dominio) && self.sees_tipo(id_tipo_pendenza)
+    }
+
+    /// Whether it works with that kind of debt.
+    pub fn sees_tipo(&self, id_tipo_pendenza: &str) -> bool {
+        let tipi = self.tipi.as_ref();
+        tipi.is_none_or(|tipi| tipi.iter().any(|id| id == id_tipo_pendenza))
     }
 }
 

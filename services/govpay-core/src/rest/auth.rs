@@ -11,7 +11,9 @@ use super::risposta::{Guasto, non_autenticato, non_autorizzato};
 use platform::StoreError;
 
 use crate::anagrafica::{ApplicazioneRow, OperatoreRow, RigaRuolo};
+use crate::numerazione;
 use crate::pagamenti::{Chiamante, Errore};
+use crate::pendenza::Codifica;
 use crate::tentativo::Visibili;
 
 /// Software of a body, known and enabled.
@@ -42,6 +44,7 @@ impl Applicazione {
         Chiamante {
             id_a2a: Some(self.0.id_a2a.clone()),
             domini: self.visibili(),
+            tipi: visibili(&self.0.tipi_pendenza),
             gestionale: false,
         }
     }
@@ -81,19 +84,15 @@ impl Applicazione {
 
     /// The kind of debt is one that the caller may load.
     pub fn usa_tipo(&self, tipo: &str) -> Result<(), Errore> {
-        let tipi: Vec<String> =
-            serde_json::from_str(&self.0.tipi_pendenza).map_err(StoreError::corrupt)?;
-        if tipi.iter().any(|known| known == "*" || known == tipo) {
+        if self.chiamante().sees_tipo(tipo) {
             return Ok(());
         }
-        Err(Errore::operazione(
-            "VER_022",
-            "L'applicazione non può usare il tipo pendenza",
-            format!(
-                "idTipoPendenza: il valore {tipo} non è tra i tipi pendenza dell'applicazione {}",
-                self.0.id_a2a
-            ),
-        ))
+        Err(tipo_non_suo("l'applicazione", &self.0.id_a2a, tipo))
+    }
+
+    /// How the caller numbers its pendenze.
+    pub fn codifica(&self) -> Result<Codifica, Errore> {
+        numerazione::codifica(&self.0.dettaglio)
     }
 
     /// The body of a request is one that the caller works for.
@@ -113,8 +112,17 @@ impl Operatore {
         Chiamante {
             id_a2a: None,
             domini: visibili(&self.row.domini),
+            tipi: visibili(&self.row.tipi_pendenza),
             gestionale: false,
         }
+    }
+
+    /// The kind of debt is one that the caller may load.
+    pub fn usa_tipo(&self, tipo: &str) -> Result<(), Errore> {
+        if self.chiamante().sees_tipo(tipo) {
+            return Ok(());
+        }
+        Err(tipo_non_suo("l'operatore", &self.row.principal, tipo))
     }
 
     /// The caller, if it may read there.
@@ -143,6 +151,16 @@ impl Operatore {
             servizio.name()
         )))
     }
+}
+
+fn tipo_non_suo(chi: &str, nome: &str, tipo: &str) -> Errore {
+    Errore::operazione(
+        "VER_022",
+        "Il tipo pendenza non è tra quelli autorizzati",
+        format!(
+            "idTipoPendenza: il valore {tipo} non è tra i tipi pendenza che {chi} {nome} può usare"
+        ),
+    )
 }
 
 /// The body is one that the caller works for.

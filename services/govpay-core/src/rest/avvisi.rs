@@ -3,14 +3,14 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use govpay_api::anagrafica::Servizio;
-use govpay_api::{Categoria, Fault};
+use govpay_api::{Categoria, Documento, Fault};
 
 use super::App;
 use super::auth::{Applicazione, Operatore};
 use super::lettura;
 use super::risposta::{Risposta, json};
 use crate::pagamenti::{Chiamante, Errore};
-use crate::pendenza::PendenzaConVoci;
+use crate::pendenza::{PendenzaConVoci, PendenzaRow};
 
 type Key = web::Path<(String, String)>;
 
@@ -80,7 +80,9 @@ async fn answer(
         .db
         .pendenza_by_avviso(id_dominio, numero)
         .await?;
-    let found = found.filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a));
+    let found = found.filter(|p| {
+        caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a, &p.row.id_tipo_pendenza)
+    });
     let pendenza = found.ok_or_else(|| Errore::non_trovato(text))?;
     let accept = req
         .headers()
@@ -111,7 +113,32 @@ async fn answer(
 /// The printed avviso.
 pub async fn stampa(p: PendenzaConVoci) -> Result<Vec<u8>, Errore> {
     let dati = dati(&p)?;
-    let printed = tokio::task::spawn_blocking(move || stampe::avviso(&dati)).await;
+    composto(move || stampe::avviso(&dati)).await
+}
+
+/// The printed avvisi of a documento, in the order of its parts.
+pub async fn stampa_insieme(mut pendenze: Vec<PendenzaConVoci>) -> Result<Vec<u8>, Errore> {
+    pendenze.sort_by_key(|p| parte(&p.row).map(|parte| parte.ordine()));
+    let dati: Vec<stampe::Avviso> = pendenze.iter().map(dati).collect::<Result<_, _>>()?;
+    let documento = pendenze.first().and_then(|p| p.row.id_documento.clone());
+    let titolo = format!(
+        "Avvisi di pagamento del documento {}",
+        documento.unwrap_or_default()
+    );
+    composto(move || stampe::insieme(&titolo, &dati)).await
+}
+
+/// The part of a documento that a pendenza is.
+fn parte(row: &PendenzaRow) -> Option<Documento> {
+    let altro: serde_json::Value = serde_json::from_str(&row.altro).ok()?;
+    serde_json::from_value(altro.get("documento")?.clone()).ok()
+}
+
+/// Typst works on a thread of its own.
+async fn composto(
+    lavoro: impl FnOnce() -> Result<Vec<u8>, stampe::StampaError> + Send + 'static,
+) -> Result<Vec<u8>, Errore> {
+    let printed = tokio::task::spawn_blocking(lavoro).await;
     printed
         .map_err(platform::StoreError::from)?
         .map_err(|error| {
@@ -168,5 +195,6 @@ fn dati(p: &PendenzaConVoci) -> Result<stampe::Avviso, Errore> {
         data_scadenza: row.data_scadenza,
         causale: row.causale.clone(),
         data_emissione: row.updated_at.and_utc(),
+        parte: parte(row).and_then(|parte| parte.parte()),
     })
 }

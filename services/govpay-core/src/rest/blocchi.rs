@@ -19,7 +19,7 @@ use super::risposta::{Guasto, fault};
 use super::{App, convalida};
 use crate::blocco::{Annullamento, Blocco, Operazione};
 use crate::pagamenti::Errore;
-use crate::pendenza::Ordine;
+use crate::pendenza::{Ordine, OrigineOrdine};
 use crate::verifica;
 
 /// Bytes of a block at most.
@@ -226,11 +226,16 @@ fn componi(
         return Err(AppError::invalid("OPERAZIONI_FUORI_LIMITE", detail));
     }
     let id_a2a = caller.0.id_a2a.clone();
+    let codifica = caller
+        .codifica()
+        .map_err(|errore| problema(Guasto(errore)))?;
     let operazione = |raw: &RawValue| match leggi_una(caller, raw) {
         Ok(Letta::Inserimento(inserimento)) => Operazione::Ordine(Box::new(Ordine {
             id_a2a: id_a2a.clone(),
+            codifica: codifica.clone(),
             id_pendenza: inserimento.id_pendenza,
             corpo: inserimento.pendenza,
+            origine: OrigineOrdine::Dovuto,
             now,
         })),
         Ok(Letta::Annullamento(annullamento)) => Operazione::Annullamento(Annullamento {

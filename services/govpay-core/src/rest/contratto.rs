@@ -79,20 +79,69 @@ pub fn corpo<T: ToSchema + DeserializeOwned + 'static>(bytes: &[u8]) -> Result<T
 
 /// The same of a body already read.
 pub fn leggi<T: ToSchema + DeserializeOwned + 'static>(value: Value) -> Result<T, Errore> {
-    let giudice = giudice::<T>()?;
-    let difetti: Vec<ValidationError<'_>> = giudice.iter_errors(&value).take(DIFETTI_MAX).collect();
-    if !difetti.is_empty() {
-        let form = difetti.iter().any(is_form);
-        let text: Vec<String> = difetti.iter().map(parole).collect();
-        let text = text.join("; ");
-        return Err(if form {
-            sintassi(text)
-        } else {
-            Errore::richiesta(text)
-        });
-    }
+    giudica::<T>(&value)?;
     serde_json::from_value(value)
         .map_err(|error| sintassi(format!("il corpo della richiesta non è valido: {error}")))
+}
+
+/// What the schema of `T` says of the value.
+fn giudica<T: ToSchema + 'static>(value: &Value) -> Result<(), Errore> {
+    let giudice = giudice::<T>()?;
+    let difetti: Vec<ValidationError<'_>> = giudice.iter_errors(value).take(DIFETTI_MAX).collect();
+    if difetti.is_empty() {
+        return Ok(());
+    }
+    let form = difetti.iter().any(is_form);
+    let text: Vec<String> = difetti.iter().map(parole).collect();
+    let text = text.join("; ");
+    Err(if form {
+        sintassi(text)
+    } else {
+        Errore::richiesta(text)
+    })
+}
+
+/// The body, read at once: only one that cannot be read is held to its schema, which says why.
+pub fn corpo_svelto<T: ToSchema + DeserializeOwned + 'static>(bytes: &[u8]) -> Result<T, Errore> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut reader);
+    let error = match read {
+        Ok(value) => return reader.end().map(|()| value).map_err(non_json),
+        Err(error) => error,
+    };
+    let value: Value = serde_json::from_slice(bytes).map_err(non_json)?;
+    giudica::<T>(&value)?;
+    // The schema has nothing to say: a type of the domain has refused the value, in its own words.
+    let campo = percorso_di(error.path());
+    let why = error.into_inner().to_string();
+    let why = why.split(" at line ").next().unwrap_or_default();
+    Err(sintassi(format!("{}: {why}", nome(&campo))))
+}
+
+fn non_json(error: serde_json::Error) -> Errore {
+    sintassi(format!("il corpo della richiesta non è JSON: {error}"))
+}
+
+/// `voci[0].importo`, as `serde_path_to_error` has it.
+fn percorso_di(path: &serde_path_to_error::Path) -> String {
+    match path.to_string() {
+        root if root == "." => String::new(),
+        path => path,
+    }
+}
+
+/// Why a value does not obey a JSON Schema that somebody wrote; one that refers to others by address
+/// is not fetched, it is refused.
+pub fn secondo_lo_schema(schema: &Value, value: &Value) -> Result<(), String> {
+    let giudice = jsonschema::validator_for(schema)
+        .map_err(|error| format!("lo schema non è un JSON Schema: {error}"))?;
+    let difetti = giudice.iter_errors(value).take(DIFETTI_MAX);
+    let text: Vec<String> = difetti.map(|difetto| parole(&difetto)).collect();
+    if text.is_empty() {
+        Ok(())
+    } else {
+        Err(text.join("; "))
+    }
 }
 
 /// Whether the fault is of form, here or in the alternative that was meant.

@@ -13,6 +13,9 @@ impl From<Difetto> for Errore {
         match difetto.codice {
             Codice::Campo => Self::richiesta(text),
             Codice::VoceRipetuta => Rifiuto::new("VER_001", "Una voce è ripetuta", text).into(),
+            Codice::Quote => {
+                Rifiuto::new("VER_035", "Le quote non sono l'importo della voce", text).into()
+            }
             Codice::Somma => {
                 Rifiuto::new("VER_002", "L'importo non è la somma delle voci", text).into()
             }

@@ -85,7 +85,10 @@ pub fn pendenza(
     if let (Value::Object(fields), Value::Object(more)) = (&mut value, blank) {
         fields.extend(more);
     }
-    let base: Pendenza = serde_json::from_value(value).map_err(StoreError::corrupt)?;
+    let mut base: Pendenza = serde_json::from_value(value).map_err(StoreError::corrupt)?;
+    if voci.is_none() {
+        base.allegati.clear();
+    }
     let pagato = importo(row.importo_pagato)?;
     Ok(Pendenza {
         id_tipo_pendenza: Some(row.id_tipo_pendenza.clone()),
@@ -120,6 +123,7 @@ pub fn pendenza(
         data_ultimo_aggiornamento: Some(giorno(row.updated_at.and_utc())),
         importo_pagato: Some(pagato).filter(|importo| !importo.is_zero()),
         anomalo: Some(row.anomala).filter(|anomala| *anomala),
+        verificato: Some(row.verificata).filter(|_| row.anomala),
         voci: voci
             .map(|rows| rows.iter().map(voce_letta).collect())
             .transpose()?,

@@ -2,12 +2,16 @@
 //! Ragioneria v3 for who keeps the books, Backoffice v1 for people, under both spellings of each base
 //! path; and our own endpoints.
 
+mod acquisizione;
+mod allegati;
 mod anagrafica;
 mod auth;
 mod avvisi;
 mod blocchi;
+mod caricamento;
 mod contratto;
 mod convalida;
+mod documenti;
 mod domanda;
 mod eventi;
 mod flussi;
@@ -151,6 +155,11 @@ fn api_pendenze(c: &mut ServiceConfig) {
             "/rpp/{dominio}/{iuv}/{ccp}/rpt",
             get().to(tentativi::rpt_as_gestionale),
         )
+        .route(
+            "/documenti/{dominio}/{documento}/avvisi",
+            get().to(documenti::get_as_gestionale),
+        )
+        .route("/allegati/{id}", get().to(allegati::get_as_gestionale))
         .route("/profilo", get().to(anagrafica::profilo_as_gestionale));
 }
 
@@ -187,6 +196,11 @@ fn api_pagamento(c: &mut ServiceConfig) {
             "/domini/{dominio}",
             get().to(anagrafica::dominio_as_portale),
         )
+        .route(
+            "/pendenze/{dominio}/{tipo}",
+            post().to(caricamento::modulo_as_portale),
+        )
+        .route("/allegati/{id}", get().to(allegati::get_as_portale))
         .route("/profilo", get().to(anagrafica::profilo_as_portale));
 }
 
@@ -194,6 +208,21 @@ fn api_backoffice(c: &mut ServiceConfig) {
     tracciati::routes(c);
     riscossioni::routes(c);
     c.route("/pendenze", get().to(pendenze::list_as_operatore))
+        .route("/pendenze", post().to(caricamento::post_as_operatore))
+        .route(
+            "/pendenze/{dominio}/{tipo}",
+            post().to(caricamento::modulo_as_operatore),
+        )
+        .route(
+            "/pendenze/{a2a}/{id}",
+            put().to(caricamento::put_as_operatore),
+        )
+        .route(
+            "/documenti/{a2a}/{dominio}/{documento}/avvisi",
+            get().to(documenti::get_as_operatore),
+        )
+        .route("/allegati/{id}", get().to(allegati::get_as_operatore))
+        .route("/ricevute", post().to(acquisizione::post_ricevuta))
         .route(
             "/pendenze/byAvviso/{dominio}/{numero}",
             get().to(pendenze::by_avviso_as_operatore),

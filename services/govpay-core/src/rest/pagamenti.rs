@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::App;
 use super::auth::{Applicazione, Operatore};
 use super::eventi::day;
-use super::risposta::{Corpo, Guasto, Impaginazione, Parametri, Risposta, corpo, json};
-use super::scambi;
+use super::risposta::{Corpo, Guasto, Impaginazione, Parametri, Risposta, json};
+use super::{caricamento, scambi};
 use crate::giornale::Scambio;
 use crate::pagamenti::letture;
 use crate::pagamenti::vista::Date;
@@ -63,8 +63,9 @@ async fn open(
     body: &[u8],
     scambio: &mut Scambio,
 ) -> Result<PagamentoCreato, Guasto> {
-    let caller = caller.may_pagamenti()?.chiamante();
-    let nuovo: NuovoPagamento = corpo(body)?;
+    let caller = caller.may_pagamenti()?;
+    let nuovo = caricamento::da_pagare(app, &caller, body).await?;
+    let caller = caller.chiamante();
     let evento = &mut scambio.evento;
     evento.id_psp = query.scelto.id_psp.clone();
     evento.id_canale = query.scelto.id_canale.clone();

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, put, web};
-use base64::Engine as _;
 use domain::pendenza::StatoPendenzaShown;
 use domain::tempo::giorno;
 use govpay_api::anagrafica::Servizio;
@@ -11,21 +10,17 @@ use serde::Deserialize;
 
 use super::App;
 use super::auth::{Applicazione, Operatore};
+use super::caricamento::{StampaQuery, scrivi};
+use super::contratto::corpo_svelto;
 use super::eventi::day;
-use super::risposta::{Corpo, Impaginazione, Parametri, Risposta, corpo, json};
-use super::{avvisi, convalida, lettura};
+use super::risposta::{Corpo, Impaginazione, Parametri, Risposta, json};
+use super::{convalida, lettura};
 use crate::pagamenti::{Chiamante, Errore, letture};
-use crate::pendenza::{EsitoOrdine, FiltroPendenze, Ordine, PendenzaConVoci};
+use crate::pendenza::{FiltroPendenze, Ordine, OrigineOrdine, PendenzaConVoci};
 use crate::tentativo::Pagina;
 use crate::verifica;
 
 pub type Key = web::Path<(String, String)>;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PutQuery {
-    stampa_avviso: Option<bool>,
-}
 
 /// Creates or updates a pendenza: 201 or 200.
 #[utoipa::path(
@@ -42,7 +37,7 @@ pub async fn put_pendenza(
     app: web::Data<App>,
     caller: Applicazione,
     key: Key,
-    query: Parametri<PutQuery>,
+    query: Parametri<StampaQuery>,
     body: Corpo,
 ) -> Risposta {
     put_as_gestionale(app, caller, key, query, body).await
@@ -52,39 +47,24 @@ pub async fn put_as_gestionale(
     app: web::Data<App>,
     caller: Applicazione,
     key: Key,
-    query: Parametri<PutQuery>,
+    query: Parametri<StampaQuery>,
     body: Corpo,
 ) -> Risposta {
     let caller = caller.may_pendenze()?;
     let (id_a2a, id_pendenza) = own_key(&caller, key)?;
-    let nuova: NuovaPendenza = corpo(&body)?;
+    let nuova: NuovaPendenza = corpo_svelto(&body)?;
     caller.sees(nuova.id_dominio.as_str())?;
     convalida::pendenza(&nuova)?;
     caller.usa_tipo(verifica::tipo_di(&nuova))?;
     let ordine = Ordine {
         id_a2a,
+        codifica: caller.codifica()?,
         id_pendenza,
         corpo: nuova,
+        origine: OrigineOrdine::Dovuto,
         now: app.pagamenti.now(),
     };
-    let (status, pendenza) = match app.pagamenti.db.put_pendenza(ordine).await? {
-        EsitoOrdine::Creata(pendenza) => (StatusCode::CREATED, pendenza),
-        EsitoOrdine::Aggiornata(pendenza) => (StatusCode::OK, pendenza),
-        EsitoOrdine::Rifiutata(rifiuto) => return Err(rifiuto.into()),
-    };
-    let mut created = PendenzaCreata {
-        id_a2a: Some(pendenza.row.id_a2a.clone()),
-        id_pendenza: Some(pendenza.row.id_pendenza.clone()),
-        id_dominio: pendenza.row.id_dominio.clone(),
-        numero_avviso: pendenza.row.numero_avviso.clone(),
-        uuid: Some(pendenza.row.uuid.clone()),
-        pdf: None,
-    };
-    if query.stampa_avviso == Some(true) {
-        let pdf = avvisi::stampa(*pendenza).await?;
-        created.pdf = Some(base64::engine::general_purpose::STANDARD.encode(pdf));
-    }
-    Ok(json(status, &created))
+    scrivi(&app, ordine, query.stampa_avviso).await
 }
 
 /// The path names the caller's own applicazione.
@@ -122,7 +102,7 @@ pub async fn load(
         .pendenza_by_key(id_a2a, id_pendenza)
         .await?;
     found
-        .filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a))
+        .filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a, &p.row.id_tipo_pendenza))
         .ok_or_else(|| Errore::non_trovato(text))
 }
 
@@ -150,7 +130,9 @@ async fn by_avviso(app: &App, caller: &Chiamante, key: Key) -> Risposta {
         .db
         .pendenza_by_avviso(id_dominio, numero)
         .await?;
-    let found = found.filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a));
+    let found = found.filter(|p| {
+        caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a, &p.row.id_tipo_pendenza)
+    });
     detail(app, &found.ok_or_else(|| Errore::non_trovato(text))?).await
 }
 
@@ -232,6 +214,11 @@ pub struct ListQuery {
     stato: Option<String>,
     data_da: Option<String>,
     data_a: Option<String>,
+    id_tipo_pendenza: Option<String>,
+    direzione: Option<String>,
+    divisione: Option<String>,
+    id_pagamento: Option<String>,
+    mostra_spontanei_non_pagati: Option<bool>,
 }
 
 async fn list(
@@ -261,6 +248,12 @@ async fn list(
         stato: q.stato,
         data_da: day("dataDa", q.data_da.as_deref(), 0)?,
         data_a: day("dataA", q.data_a.as_deref(), 1)?,
+        id_tipo_pendenza: q.id_tipo_pendenza,
+        direzione: q.direzione,
+        divisione: q.divisione,
+        id_pagamento: q.id_pagamento,
+        spontanei_non_pagati: q.mostra_spontanei_non_pagati == Some(true),
+        tipi: caller.tipi,
         oggi: giorno(now),
         limit,
         offset,

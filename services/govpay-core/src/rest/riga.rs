@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use domain::{Email, NumeroAvviso, StatoPendenza};
 use govpay_api::{
-    Contabilita, Documento, Metadata, NuovaPendenza, NuovaVoce, ProprietaPendenza, Soggetto,
+    Allegato, Contabilita, Documento, Metadata, NuovaPendenza, NuovaVoce, ProprietaPendenza,
+    Soggetto,
 };
+use platform::{StoreError, StoreResult};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::pendenza::{Ordine, PendenzaRow, Rifiuto, VoceRow};
+use crate::pendenza::{AllegatoRow, Ordine, OrigineOrdine, PendenzaRow, Rifiuto, VoceRow};
 use crate::verifica::tipo_pendenza;
 
 /// The fields of a pendenza that no query needs, kept as the contract writes them.
@@ -33,6 +35,8 @@ struct Altro<'a> {
     data_promemoria_scadenza: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proprieta: Option<&'a ProprietaPendenza>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allegati: Vec<Allegato>,
 }
 
 /// The same for an item.
@@ -90,7 +94,7 @@ fn soggetto_altro(s: &Soggetto) -> serde_json::Result<String> {
     })
 }
 
-fn altro(p: &NuovaPendenza) -> serde_json::Result<String> {
+fn altro(p: &NuovaPendenza, allegati: &[AllegatoRow]) -> serde_json::Result<String> {
     serde_json::to_string(&Altro {
         data_caricamento: p.data_caricamento,
         dati_allegati: p.dati_allegati.as_ref(),
@@ -100,6 +104,7 @@ fn altro(p: &NuovaPendenza) -> serde_json::Result<String> {
         data_notifica_avviso: p.data_notifica_avviso,
         data_promemoria_scadenza: p.data_promemoria_scadenza,
         proprieta: p.proprieta.as_ref(),
+        allegati: allegati.iter().map(allegato_letto).collect(),
     })
 }
 
@@ -112,8 +117,44 @@ fn altro_voce(voce: &NuovaVoce) -> serde_json::Result<String> {
     })
 }
 
-/// The row of a new pendenza.
-pub fn nuova(ordine: &Ordine, id: i64, numero: &NumeroAvviso) -> serde_json::Result<PendenzaRow> {
+/// The file as a pendenza shows it: with its path in the place of its content.
+fn allegato_letto(row: &AllegatoRow) -> Allegato {
+    Allegato {
+        nome: row.nome.clone(),
+        tipo: Some(row.tipo.clone()),
+        descrizione: row.descrizione.clone(),
+        contenuto: format!("/allegati/{}", row.id),
+    }
+}
+
+/// The rows of the files of an order, which get these keys.
+pub fn allegati(ordine: &Ordine, pendenza: i64, ids: Vec<i64>) -> StoreResult<Vec<AllegatoRow>> {
+    let row = |(allegato, id): (&Allegato, i64)| {
+        Ok(AllegatoRow {
+            id,
+            pendenza,
+            nome: allegato.nome.clone(),
+            tipo: allegato
+                .tipo
+                .clone()
+                .unwrap_or_else(|| TIPO_IGNOTO.to_owned()),
+            descrizione: allegato.descrizione.clone(),
+            contenuto: allegato.bytes().map_err(StoreError::corrupt)?,
+        })
+    };
+    ordine.corpo.allegati.iter().zip(ids).map(row).collect()
+}
+
+/// Media type of a file of which nobody told it.
+const TIPO_IGNOTO: &str = "application/octet-stream";
+
+/// The row of a new pendenza with these files.
+pub fn nuova(
+    ordine: &Ordine,
+    id: i64,
+    numero: &NumeroAvviso,
+    allegati: &[AllegatoRow],
+) -> serde_json::Result<PendenzaRow> {
     let p: &NuovaPendenza = &ordine.corpo;
     let soggetto = p.soggetto_pagatore.as_ref();
     let now = ordine.now.naive_utc();
@@ -141,9 +182,9 @@ pub fn nuova(ordine: &Ordine, id: i64, numero: &NumeroAvviso) -> serde_json::Res
             .and_then(|s| s.anagrafica.as_ref())
             .map(|nome| nome.as_str().to_owned()),
         soggetto_altro: soggetto.map(soggetto_altro).transpose()?,
-        altro: altro(p)?,
+        altro: altro(p, allegati)?,
         uuid: uuid::Uuid::new_v4().simple().to_string(),
-        tipo: "dovuto".to_owned(),
+        tipo: ordine.origine.name().to_owned(),
         stato: StatoPendenza::NonEseguito.name().to_owned(),
         anomala: false,
         descrizione_stato: None,
@@ -151,17 +192,23 @@ pub fn nuova(ordine: &Ordine, id: i64, numero: &NumeroAvviso) -> serde_json::Res
         data_pagamento: None,
         created_at: now,
         updated_at: now,
+        id_documento: p.documento.as_ref().map(|d| d.identificativo.clone()),
+        verificata: false,
     })
 }
 
 /// The row after an update: what the first insert fixed stays.
-pub fn aggiornata(ordine: &Ordine, old: &PendenzaRow) -> serde_json::Result<PendenzaRow> {
+pub fn aggiornata(
+    ordine: &Ordine,
+    old: &PendenzaRow,
+    allegati: &[AllegatoRow],
+) -> serde_json::Result<PendenzaRow> {
     let numero = old.avviso().ok().flatten();
     let numero = match numero {
         Some(numero) => numero,
         None => return Err(serde::de::Error::custom("una pendenza senza numero avviso")),
     };
-    nuova(ordine, old.id, &numero)
+    nuova(ordine, old.id, &numero, allegati)
 }
 
 pub fn voce(voce: &NuovaVoce, pendenza: i64, position: usize) -> serde_json::Result<VoceRow> {
@@ -189,6 +236,15 @@ pub fn voce(voce: &NuovaVoce, pendenza: i64, position: usize) -> serde_json::Res
 /// What a PUT of an existing pendenza may not change.
 pub fn check_update(ordine: &Ordine, old: &PendenzaRow, voci: &[VoceRow]) -> Result<(), Rifiuto> {
     let p = &ordine.corpo;
+    let spontanea = OrigineOrdine::Spontaneo;
+    if ordine.origine == spontanea && old.tipo != spontanea.name() {
+        let text = format!(
+            "la pendenza {} è dovuta: chi paga non la cambia",
+            old.id_pendenza
+        );
+        let title = "La pendenza esiste e non si può aggiornare";
+        return Err(Rifiuto::new("VER_015", title, text));
+    }
     if !matches!(old.stato.as_str(), "NON_ESEGUITO" | "ANNULLATO") {
         let text = format!(
             "la pendenza {} è nello stato {}",

@@ -71,6 +71,10 @@ fn api_ragioneria(c: &mut ServiceConfig) {
             "/riconciliazioni/{dominio}/{id}",
             put().to(flussi::put_riconciliazione),
         )
+        .route(
+            "/allegati/{id}",
+            web::get().to(super::allegati::get_as_ragioneria),
+        )
         .route("/profilo", web::get().to(profilo_ragioneria));
 }
 
@@ -84,6 +88,10 @@ fn api_pagamento_v3(c: &mut ServiceConfig) {
         .route(
             "/ricevute/{dominio}/{iuv}/{id}",
             web::get().to(ricevute::get_as_portale),
+        )
+        .route(
+            "/allegati/{id}",
+            web::get().to(super::allegati::get_as_portale),
         )
         .route("/profilo", web::get().to(profilo_pagamento))
         .route("/logout", web::get().to(logout));
@@ -198,12 +206,13 @@ async fn list_pendenze(app: web::Data<App>, caller: Applicazione, req: HttpReque
             data_da: d.da("dataDa")?,
             data_a: d.fino_a("dataA")?,
             oggi: giorno(now),
+            tipi: caller.tipi,
+            id_pagamento: d.testo("idPagamento")?,
+            direzione: d.testo("direzione")?,
+            divisione: d.testo("divisione")?,
+            spontanei_non_pagati: d.si_no("mostraSpontaneiNonPagati", false)?,
             ..FiltroPendenze::default()
         },
-        id_pagamento: d.testo("idPagamento")?,
-        direzione: d.testo("direzione")?,
-        divisione: d.testo("divisione")?,
-        spontanee_non_pagate: d.si_no("mostraSpontaneiNonPagati", false)?,
         taglio,
     };
     let fetta = app.pagamenti.db.elenco_pendenze(elenco).await?;

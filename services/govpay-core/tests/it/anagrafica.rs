@@ -116,7 +116,7 @@ fn passi() -> Vec<(&'static str, Value)> {
             "/operatori/anna",
             json!({
                 "ragioneSociale": "Anna", "password": "Anna-Password1", "domini": [{"idDominio": "12345678903"}],
-                "ruoli": ["Sportello"],
+                "ruoli": ["Sportello"], "tipiPendenza": ["MENSA"],
             }),
         ),
     ]

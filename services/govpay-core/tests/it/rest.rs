@@ -150,7 +150,7 @@ async fn b097_b148_b052_what_breaks_a_rule_is_refused_with_field_value_and_code(
             with(&[("/numeroAvviso", json!(301000000000004285u64))]),
             400,
             "SINTASSI",
-            "invalid type",
+            "numeroAvviso: il valore 301000000000004285 deve essere un testo",
         ),
         (
             with(&[("/importo", json!("30.10"))]),

@@ -14,6 +14,7 @@ use super::utenze::{
 };
 use super::{dettaglio, identificativo, scritta, unisci};
 use crate::anagrafica::ApplicazioneRow;
+use crate::numerazione;
 use crate::pagamenti::Errore;
 use crate::rest::App;
 use crate::rest::auth::Operatore;
@@ -54,6 +55,16 @@ async fn scrivi_applicazione(
     nuova: NuovaApplicazione,
 ) -> Result<bool, Errore> {
     let db = &app.pagamenti.db;
+    let espressione = nuova.codifica_avvisi.as_ref();
+    if let Some(testo) = espressione.and_then(|codifica| codifica.reg_exp_iuv.as_ref()) {
+        numerazione::espressione(testo).map_err(|error| {
+            let error = error.to_string();
+            let causa = error.lines().last().unwrap_or_default();
+            Errore::richiesta(format!(
+                "codificaAvvisi.regExpIuv: il valore '{testo}' non è un'espressione regolare ({causa})"
+            ))
+        })?;
+    }
     let dettaglio = dettaglio(&nuova, &COLONNE)?;
     let known = db.find_applicazione_a2a(id_a2a.clone()).await?;
     let password = match (&nuova.password, known) {

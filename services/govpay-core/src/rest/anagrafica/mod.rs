@@ -28,6 +28,7 @@ pub use documento::Documento;
 pub use profili::{
     domini_as_portale, dominio_as_portale, info, profilo_as_gestionale, profilo_as_portale,
 };
+pub use tipi_pendenza::tipo_in_vigore;
 
 use super::convalida;
 use crate::pagamenti::Errore;

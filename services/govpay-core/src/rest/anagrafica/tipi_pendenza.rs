@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use govpay_api::anagrafica::{
-    NuovoTipoPendenza, NuovoTipoPendenzaDominio, Servizio, TipoPendenzaDettaglio,
-    TipoPendenzaDominio,
+    CaricamentoPendenza, NuovoTipoPendenza, NuovoTipoPendenzaDominio, Servizio,
+    TipoPendenzaDettaglio, TipoPendenzaDominio,
 };
 use platform::{StoreError, StoreResult};
 use serde_json::{Value, json};
@@ -29,6 +29,10 @@ pub async fn put_tipo(
     let id_tipo_pendenza = id.into_inner();
     identificativo("idTipoPendenza", &id_tipo_pendenza, true)?;
     let nuovo: NuovoTipoPendenza = corpo(&body)?;
+    controlla([
+        ("portaleBackoffice", nuovo.portale_backoffice.as_ref()),
+        ("portalePagamento", nuovo.portale_pagamento.as_ref()),
+    ])?;
     let row = RigaTipoPendenza {
         id_tipo_pendenza,
         dettaglio: dettaglio(&nuovo, &["descrizione", "abilitato"])?,
@@ -80,6 +84,10 @@ pub async fn put_del_dominio(
     dominio(&app, &caller, &id_dominio).await?;
     tipo(&app, &id_tipo_pendenza).await?;
     let nuovo: NuovoTipoPendenzaDominio = corpo(&body)?;
+    controlla([
+        ("portaleBackoffice", nuovo.portale_backoffice.as_ref()),
+        ("portalePagamento", nuovo.portale_pagamento.as_ref()),
+    ])?;
     let row = RigaTipoPendenzaDominio {
         id_dominio,
         id_tipo_pendenza,
@@ -105,6 +113,41 @@ fn in_vigore(
     fields["abilitato"] = (row.abilitato && tipo.abilitato).into();
     fields["valori"] = valori;
     unisci(&tipo.dettaglio, fields)
+}
+
+/// A kind of debt of a body as it is in force, both enabled.
+pub async fn tipo_in_vigore(
+    app: &App,
+    id_dominio: &str,
+    id: &str,
+) -> Result<TipoPendenzaDominio, Errore> {
+    let db = &app.pagamenti.db;
+    let own = db.find_tipo_pendenza_dominio(id_dominio.to_owned(), id.to_owned());
+    let own = own.await?.ok_or_else(|| {
+        let text = format!("il valore {id} non è tra i tipi pendenza del dominio {id_dominio}");
+        let title = "Il tipo pendenza non è censito per il dominio";
+        Errore::operazione("TVD_000", title, format!("idTipoPendenza: {text}"))
+    })?;
+    let found = in_vigore(&own, &tipo(app, id).await?)?;
+    if found.abilitato == Some(false) {
+        let text = format!("idTipoPendenza: il valore {id} è disabilitato");
+        let title = "Il tipo pendenza non è abilitato per il dominio";
+        return Err(Errore::operazione("TVD_001", title, text));
+    }
+    Ok(found)
+}
+
+/// The schemas of the forms can be used: whoever writes them is told, not whoever pays.
+fn controlla(moduli: [(&str, Option<&CaricamentoPendenza>); 2]) -> Result<(), Errore> {
+    for (campo, modulo) in moduli {
+        let schema = modulo.and_then(|modulo| modulo.validazione.as_ref());
+        if let Some(Err(error)) = schema.map(jsonschema::validator_for) {
+            let text =
+                format!("{campo}.validazione: non è un JSON Schema che si può usare ({error})");
+            return Err(Errore::richiesta(text));
+        }
+    }
+    Ok(())
 }
 
 /// The kinds of debt of a body, as they are in force.

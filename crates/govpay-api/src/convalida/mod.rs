@@ -1,10 +1,14 @@
 //! The syntax of a pendenza: lengths, patterns, sums. Pure, so that whoever writes a pendenza can say
 //! before sending it what a core would refuse. What needs the core's archive is not here.
 
+mod parti;
+
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::{NuovaPendenza, NuovaVoce, Soggetto};
+use domain::avviso::TASSONOMIA;
+
+use crate::{NuovaPendenza, NuovaVoce};
 
 /// A field that breaks a rule. Its text, for people: `campo: what is wrong and the rule`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +29,8 @@ pub enum Codice {
     Campo,
     /// VER_001: an item is repeated.
     VoceRipetuta,
+    /// VER_035: the shares of an item do not sum to it.
+    Quote,
     /// VER_002: the amount is not the sum of the items.
     Somma,
 }
@@ -110,13 +116,39 @@ pub fn pendenza(p: &NuovaPendenza) -> Esito {
     facoltativo("nome", p.nome.as_ref(), 35)?;
     facoltativo("cartellaPagamento", p.cartella_pagamento.as_ref(), 35)?;
     facoltativo("tassonomia", p.tassonomia.as_ref(), 35)?;
-    facoltativo("direzione", p.direzione.as_ref(), 35)?;
-    facoltativo("divisione", p.divisione.as_ref(), 35)?;
-    facoltativo("idUnitaOperativa", p.id_unita_operativa.as_ref(), 35)?;
-    if let Some(tipo) = &p.id_tipo_pendenza {
-        identificativo("idTipoPendenza", tipo, true)?;
+    let nomi = [
+        ("direzione", &p.direzione, false),
+        ("divisione", &p.divisione, false),
+        ("idUnitaOperativa", &p.id_unita_operativa, false),
+        ("idTipoPendenza", &p.id_tipo_pendenza, true),
+    ];
+    for (campo, nome, punti) in nomi {
+        if let Some(nome) = nome {
+            identificativo(campo, nome, punti)?;
+        }
     }
-    p.soggetto_pagatore.as_ref().map_or(Ok(()), debitore)?;
+    if let Some(voce) = &p.tassonomia_avviso
+        && !TASSONOMIA.contains(&voce.as_str())
+    {
+        let regola = format!("deve essere tra: {}", TASSONOMIA.join("; "));
+        return Err(Difetto::di(
+            "tassonomiaAvviso",
+            &format!("'{voce}'"),
+            &regola,
+        ));
+    }
+    if let Some(anno) = p.anno_riferimento
+        && !(1000..=9999).contains(&anno)
+    {
+        let anno = anno.to_string();
+        return Err(Difetto::di("annoRiferimento", &anno, "deve avere 4 cifre"));
+    }
+    p.soggetto_pagatore
+        .as_ref()
+        .map_or(Ok(()), parti::debitore)?;
+    p.documento.as_ref().map_or(Ok(()), parti::documento)?;
+    p.proprieta.as_ref().map_or(Ok(()), parti::proprieta)?;
+    parti::allegati(&p.allegati)?;
     if p.importo.is_zero() {
         let regola = "vale 0.00, deve essere maggiore di zero";
         return Err(Difetto::new("importo", regola));
@@ -144,17 +176,6 @@ pub fn pendenza(p: &NuovaPendenza) -> Esito {
         });
     }
     Ok(())
-}
-
-fn debitore(s: &Soggetto) -> Esito {
-    if let Some(nome) = &s.anagrafica {
-        lunghezza("soggettoPagatore.anagrafica", nome.as_str(), 70)?;
-    }
-    facoltativo("soggettoPagatore.indirizzo", s.indirizzo.as_ref(), 70)?;
-    facoltativo("soggettoPagatore.civico", s.civico.as_ref(), 16)?;
-    facoltativo("soggettoPagatore.cap", s.cap.as_ref(), 16)?;
-    facoltativo("soggettoPagatore.localita", s.localita.as_ref(), 35)?;
-    facoltativo("soggettoPagatore.provincia", s.provincia.as_ref(), 35)
 }
 
 fn ripetute(p: &NuovaPendenza) -> Esito {
@@ -193,12 +214,33 @@ fn voce(voce: &NuovaVoce) -> Esito {
             "serve uno e uno solo tra codEntrata, tipoBollo (con hashDocumento e provinciaResidenza) e ibanAccredito (con tipoContabilita e codiceContabilita)",
         ));
     }
+    solo_del_gruppo(voce)?;
+    if let Some(metadata) = &voce.metadata {
+        parti::metadata(metadata)?;
+    }
+    if let Some(contabilita) = &voce.contabilita {
+        parti::contabilita(voce, contabilita)?;
+    }
+    if let Some(entrata) = &voce.cod_entrata {
+        return identificativo("codEntrata", entrata, true);
+    }
     if let Some(tipo) = &voce.tipo_bollo {
         if tipo != "01" {
             return Err(Difetto::di("tipoBollo", tipo, "deve essere 01"));
         }
         presente("hashDocumento", voce.hash_documento.as_ref())?;
         presente("provinciaResidenza", voce.provincia_residenza.as_ref())?;
+        facoltativo("hashDocumento", voce.hash_documento.as_ref(), 70)?;
+        if let Some(provincia) = &voce.provincia_residenza
+            && !parti::maiuscole(provincia)
+        {
+            let valore = format!("'{provincia}'");
+            return Err(Difetto::di(
+                "provinciaResidenza",
+                &valore,
+                "deve avere 2 lettere maiuscole",
+            ));
+        }
     }
     if let Some(iban) = &voce.iban_accredito {
         if iban.parse::<iban::Iban>().is_err() {
@@ -215,6 +257,29 @@ fn voce(voce: &NuovaVoce) -> Esito {
         }
         _ => Ok(()),
     }
+}
+
+/// What belongs to another group of fields than the item's own is absent.
+fn solo_del_gruppo(voce: &NuovaVoce) -> Esito {
+    let bollo = voce.tipo_bollo.is_some();
+    let conto = voce.iban_accredito.is_some();
+    let campi = [
+        ("hashDocumento", &voce.hash_documento, bollo),
+        ("provinciaResidenza", &voce.provincia_residenza, bollo),
+        ("ibanAppoggio", &voce.iban_appoggio, conto),
+        ("tipoContabilita", &voce.tipo_contabilita, conto),
+        ("codiceContabilita", &voce.codice_contabilita, conto),
+    ];
+    for (campo, valore, suo) in campi {
+        if valore.is_some() && !suo {
+            let con = match campo {
+                "hashDocumento" | "provinciaResidenza" => "tipoBollo",
+                _ => "ibanAccredito",
+            };
+            return Err(Difetto::new(campo, format!("si usa solo con {con}")));
+        }
+    }
+    Ok(())
 }
 
 const CONTABILITA: [&str; 4] = ["CAPITOLO", "SPECIALE", "SIOPE", "ALTRO"];
