@@ -11,10 +11,12 @@ pub mod blocco;
 mod client;
 mod client_error;
 pub mod convalida;
+pub mod ente;
 mod evento;
 mod fault;
 mod filtri;
 mod lista;
+mod notifica;
 mod pagamento;
 mod pendenza;
 mod pendenza_letta;
@@ -30,6 +32,7 @@ pub use evento::{DatiPagopa, Evento};
 pub use fault::{Categoria, Fault};
 pub use filtri::{FiltroEventi, FiltroPagamenti, FiltroPendenze, FiltroRpp};
 pub use lista::{Elenco, Lista, ListaPaginata};
+pub use notifica::NotificaIndex;
 pub use pagamento::{
     CanaleScelto, Conto, NuovoPagamento, Pagamento, PagamentoCreato, PendenzaDaPagare, Rpp,
     SceltaWisp, Segnalazione,

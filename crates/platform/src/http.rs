@@ -10,8 +10,13 @@ pub const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 /// A client that waits at most 5 s to connect and `timeout` for the whole answer, and never
 /// follows redirects: in this field a redirect is an answer.
 pub fn client(timeout: Duration) -> anyhow::Result<reqwest::Client> {
+    client_connecting(Duration::from_secs(5), timeout)
+}
+
+/// The same with its own wait to connect.
+pub fn client_connecting(connect: Duration, timeout: Duration) -> anyhow::Result<reqwest::Client> {
     Ok(reqwest::Client::builder()
-        .connect_timeout(Duration::from_secs(5))
+        .connect_timeout(connect)
         .timeout(timeout)
         .pool_max_idle_per_host(32)
         .redirect(reqwest::redirect::Policy::none())

@@ -34,6 +34,14 @@ pub struct RicevutaIntera {
     pub pendenza: PendenzaPagata,
 }
 
+/// An attempt with all that is told of it, whether or not it has its receipt.
+#[derive(Clone)]
+pub struct TentativoIntero {
+    pub intera: RicevutaIntera,
+    /// Whether its RPT went to the Node with others.
+    pub carrello: bool,
+}
+
 /// A pendenza with what was collected of it, in the order of the receipts.
 #[derive(Clone)]
 pub struct PendenzaPagata {

@@ -7,6 +7,7 @@ use platform::service::Worked;
 use platform::{Clock, Peers, StoreResult};
 
 use crate::db::Db;
+use crate::ente::Ente;
 use crate::giornale::Giornale;
 use crate::nodo::{Nodo, NodoError, errore_carrello};
 use crate::ricevuta::{Documento, RtInArrivo};
@@ -21,6 +22,7 @@ pub struct Pagamenti {
     pub db: Db,
     pub clock: Clock,
     pub nodo: Nodo,
+    pub ente: Ente,
     pub giornale: Giornale,
     /// The core as browsers reach it.
     pub public_url: String,
@@ -49,11 +51,13 @@ impl Pagamenti {
         let giornale = Giornale::new(db.clone(), clock.clone());
         let url = format!("{}{NODO_PATH}", peers.psp.internal);
         let nodo = Nodo::new(url, giornale.clone(), clock.clone())?;
+        let ente = Ente::new(giornale.clone(), clock.clone());
         let public_url = peers.core.public.clone();
         Ok(Self {
             db,
             clock,
             nodo,
+            ente,
             giornale,
             public_url,
         })
@@ -65,9 +69,10 @@ impl Pagamenti {
             [row] => self.invia_una(sessione, row).await,
             rows => self.invia_carrello(sessione, rows).await,
         };
-        self.db
-            .esito_invio(sessione.pagamento.id.clone(), esito, self.clock.now())
-            .await
+        let id = sessione.pagamento.id.clone();
+        let sessione = self.db.esito_invio(id, esito, self.clock.now()).await;
+        self.ente.sveglia();
+        sessione
     }
 
     async fn invia_una(&self, sessione: &Sessione, row: &RptRow) -> EsitoInvio {
@@ -180,6 +185,7 @@ impl Pagamenti {
         let accepted = matches!(esito, EsitoInvio::Accettata { .. });
         let id = sessione.pagamento.id.clone();
         let sessione = self.db.esito_invio(id, esito, self.clock.now()).await?;
+        self.ente.sveglia();
         if accepted {
             for row in &sessione.tentativi {
                 self.recupera_rt(&sessione, row).await?;
@@ -208,6 +214,7 @@ impl Pagamenti {
             now: self.clock.now(),
         };
         let acquisizione: Acquisizione = self.db.acquisisci_rt(rt).await?;
+        self.ente.sveglia();
         tracing::info!(
             iuv = row.iuv,
             ccp = row.ccp,
@@ -239,9 +246,10 @@ impl Pagamenti {
                 (fault, _) => rifiutata(fault),
             },
         };
-        self.db
-            .esito_attivata(row.id, esito, self.clock.now())
-            .await
+        let esito = self.db.esito_attivata(row.id, esito, self.clock.now());
+        esito.await?;
+        self.ente.sveglia();
+        Ok(())
     }
 
     /// One due attempt; `only` names it, when its time has not come yet.
@@ -263,6 +271,7 @@ impl Pagamenti {
     /// Closes the attempts whose life is over.
     pub async fn scadi(&self) -> anyhow::Result<Worked> {
         let closed = self.db.scadi_rpt(self.clock.now()).await?;
+        self.ente.sveglia();
         Ok(if closed > 0 {
             Worked::Yes
         } else {

@@ -158,11 +158,16 @@ impl PosizioneRow {
             .map_err(StoreError::corrupt)
     }
 
-    /// Whether it can be paid now.
-    pub fn pagabile(&self, now: DateTime<Utc>) -> StoreResult<Result<(), NonPagabile>> {
+    /// Whether it can be paid now. `verificata`: its gestionale has just been asked, so that its
+    /// dataValidita does not count.
+    pub fn pagabile(
+        &self,
+        verificata: bool,
+        now: DateTime<Utc>,
+    ) -> StoreResult<Result<(), NonPagabile>> {
         Ok(pagabile(
             self.stato()?,
-            self.data_validita,
+            self.data_validita.filter(|_| !verificata),
             self.data_scadenza,
             now,
         ))

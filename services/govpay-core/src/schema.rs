@@ -349,6 +349,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    notifiche (id) {
+        id -> BigInt,
+        evento -> Text,
+        tipo -> Text,
+        stato -> Text,
+        descrizione_stato -> Nullable<Text>,
+        id_a2a -> Text,
+        pendenza -> BigInt,
+        rpt -> BigInt,
+        id_dominio -> Text,
+        iuv -> Text,
+        ccp -> Text,
+        codice -> Nullable<Text>,
+        motivazione -> Nullable<Text>,
+        tentativi -> Integer,
+        prossima_at -> Nullable<Timestamp>,
+        presa_fino_a -> Nullable<Timestamp>,
+        scade_at -> Timestamp,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    integrazioni (id_a2a) {
+        id_a2a -> Text,
+        guasti -> Integer,
+        ultima -> Nullable<BigInt>,
+        prova_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(entrate -> tipi_entrata (id_entrata));
 diesel::allow_tables_to_appear_in_same_query!(entrate, tipi_entrata);
 diesel::joinable!(tipi_pendenza_dominio -> tipi_pendenza (id_tipo_pendenza));
@@ -360,3 +393,4 @@ diesel::joinable!(rpt -> pendenze (pendenza));
 diesel::joinable!(rpt -> pagamenti (pagamento));
 diesel::joinable!(riscossioni -> rpt (rpt));
 diesel::allow_tables_to_appear_in_same_query!(pendenze, voci, pagamenti, rpt, riscossioni, domini);
+diesel::allow_tables_to_appear_in_same_query!(notifiche, integrazioni, applicazioni);

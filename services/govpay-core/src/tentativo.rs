@@ -165,6 +165,8 @@ pub struct NuovaSessione {
     pub id_sessione_portale: Option<String>,
     /// In the order of the request, without repetitions.
     pub pendenze: Vec<i64>,
+    /// Those whose gestionale has just been asked: their dataValidita does not count.
+    pub verificate: Vec<i64>,
     pub url_ritorno: Option<String>,
     /// The contract's Soggetto.
     pub versante: Option<serde_json::Value>,
@@ -228,6 +230,8 @@ pub enum EsitoInvio {
 #[derive(Clone)]
 pub struct AttivazioneV1 {
     pub pendenza: i64,
+    /// Its gestionale has just been asked: its dataValidita does not count.
+    pub verificata: bool,
     pub ccp: String,
     pub id_messaggio: String,
     pub canale: Canale,
@@ -255,6 +259,8 @@ pub enum Attivazione {
 #[derive(Clone)]
 pub struct AttivazioneV2 {
     pub pendenza: i64,
+    /// As in [`AttivazioneV1`].
+    pub verificata: bool,
     pub ccp: String,
     pub id_messaggio: String,
     /// The answer to paGetPayment, as a document.

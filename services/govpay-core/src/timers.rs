@@ -7,7 +7,7 @@ use platform::Service;
 
 use crate::invio::Pagamenti;
 
-/// RPTs to send and uncertain sends to clear up; attempts whose life is over.
+/// RPTs to send and uncertain sends to clear up; attempts whose life is over; notifications.
 pub fn start(service: &mut Service, pagamenti: &Pagamenti, period: Duration) {
     let p = pagamenti.clone();
     service.every("invio-rpt", period, move || {
@@ -19,4 +19,6 @@ pub fn start(service: &mut Service, pagamenti: &Pagamenti, period: Duration) {
         let p = p.clone();
         async move { p.scadi().await }
     });
+    let spedizione = pagamenti.clone().spedisci(period, service.stop.clone());
+    service.spawn("notifiche", spedizione);
 }

@@ -204,8 +204,24 @@ gruppo!(
             url: String,
         }
         facoltativi {
+            /// `REST v1` when absent.
             versione_api: VersioneApiEnte,
             auth: Autenticazione,
+            /// Header `Ocp-Apim-Subscription-Key`. Ours, as what follows.
+            #[schema(max_length = 255)]
+            subscription_key: String,
+            /// Milliseconds to be connected: 2000 when absent.
+            #[schema(minimum = 1, maximum = 60000)]
+            timeout_connessione: i64,
+            /// Milliseconds for the answer to a verifica: 5000 when absent.
+            #[schema(minimum = 1, maximum = 60000)]
+            timeout_verifica: i64,
+            /// Milliseconds for the answer to a notification: 5000 when absent.
+            #[schema(minimum = 1, maximum = 60000)]
+            timeout_notifica: i64,
+            /// Whether a pendenza past its dataValidita is not paid unless the applicazione tells its
+            /// data anew: `false` when absent, and the known data are paid.
+            aggiornamento_validita_mandatorio: bool,
         }
     }
 );

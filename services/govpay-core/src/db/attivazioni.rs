@@ -6,8 +6,9 @@ use domain::StatoRpt;
 use domain::rpt::Origine;
 
 use super::rpt::{find_rpt, non_pagabile};
-use super::{Conn, ext, posizioni, tentativi};
+use super::{Conn, ext, notifiche, posizioni, tentativi};
 use crate::documento_rpt::{self, Richiesta};
+use crate::notifica::TipoNotifica;
 use crate::posizione::Posizione;
 use crate::schema::rpt;
 use crate::tentativo::{
@@ -22,7 +23,7 @@ pub fn attiva_v1(c: &mut Conn, new: AttivazioneV1) -> StoreResult<Attivazione> {
         posizioni::lock(c, new.pendenza)?;
         let posizione = posizioni::load(c, new.pendenza)?;
         let row = &posizione.pendenza;
-        if let Some(rifiuto) = non_pagabile(c, row, new.now)? {
+        if let Some(rifiuto) = non_pagabile(c, row, new.verificata, new.now)? {
             return Ok(Attivazione::Rifiutata(rifiuto));
         }
         let id_pendenza = row.id_pendenza.clone();
@@ -176,7 +177,7 @@ pub fn attiva_v2(c: &mut Conn, new: AttivazioneV2) -> StoreResult<AttivazioneUni
         posizioni::lock(c, new.pendenza)?;
         let posizione = posizioni::load(c, new.pendenza)?;
         let row = &posizione.pendenza;
-        if let Some(rifiuto) = non_pagabile(c, row, new.now)? {
+        if let Some(rifiuto) = non_pagabile(c, row, new.verificata, new.now)? {
             return Ok(AttivazioneUnico::Rifiutata(rifiuto));
         }
         let Some(iuv) = row.iuv()? else {
@@ -206,6 +207,7 @@ pub fn attiva_v2(c: &mut Conn, new: AttivazioneV2) -> StoreResult<AttivazioneUni
         };
         let rpt = tentativi::insert(c, &attempt)?;
         tentativi::push_stato(c, row, &rpt, None, new.now)?;
+        notifiche::insert(c, row, &rpt, TipoNotifica::Attivazione, None, new.now)?;
         Ok(AttivazioneUnico::Ok(rpt.into()))
     })
 }

@@ -16,10 +16,13 @@ use crate::anagrafica::{
     RigaRuolo, RigaStazione, RigaTipoEntrata, RigaTipoPendenza, RigaTipoPendenzaDominio,
     RigaUnitaOperativa, Semina,
 };
-use crate::archivio::{ElencoPendenze, ElencoRicevute, PendenzaPagata, RicevutaIntera};
+use crate::archivio::{
+    ElencoPendenze, ElencoRicevute, PendenzaPagata, RicevutaIntera, TentativoIntero,
+};
 use crate::blocco::{Blocco, Esito};
 use crate::elenco::{Fetta, Taglio};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
+use crate::notifica::{ElencoNotifiche, NotificaRow, Spedizione};
 use crate::pendenza::{
     AllegatoRow, DominioRow, EsitoOrdine, FiltroPendenze, ModificaPendenza, Ordine,
     PendenzaConVoci, PendenzaRow, Rifiuto as RifiutoPendenza,
@@ -123,7 +126,7 @@ platform::facade!(Db {
     sessioni::list_pagamenti(filtro: FiltroPagamenti) -> Pagina<PagamentoRow>;
     attivazioni::attiva_v1(new: AttivazioneV1) -> Attivazione;
     attivazioni::attiva_v2(new: AttivazioneV2) -> AttivazioneUnico;
-    rpt::ostacolo_pagamento(pendenza: i64, new: Origine, now: DateTime<Utc>) -> Option<Rifiuto>;
+    rpt::ostacolo_pagamento(pendenza: i64, verificata: bool, new: Origine, now: DateTime<Utc>) -> Option<Rifiuto>;
     rpt::esito_attivata(id: i64, esito: EsitoInvio, now: DateTime<Utc>) -> ();
     rpt::claim_rpt(only: Option<i64>, lease: TimeDelta, now: DateTime<Utc>) -> Option<RptRow>;
     rpt::scadi_rpt(now: DateTime<Utc>) -> usize;
@@ -132,6 +135,12 @@ platform::facade!(Db {
     rpt::list_rpt(filtro: FiltroRpt) -> Pagina<RptRow>;
     rt::acquisisci_rt(rt: RtInArrivo) -> Acquisizione;
     rt::list_orfane(limit: i64) -> Vec<OrfanaRow>;
+    notifiche::notifiche_dovute(now: DateTime<Utc>, real_now: DateTime<Utc>) -> Vec<String>;
+    notifiche::claim_notifica(id_a2a: String, lease: TimeDelta, now: DateTime<Utc>, real_now: DateTime<Utc>) -> Option<NotificaRow>;
+    notifiche::esito_notifica(taken: NotificaRow, esito: Spedizione, now: DateTime<Utc>) -> ();
+    notifiche::rinvia_notifica(id: i64, now: DateTime<Utc>) -> Option<NotificaRow>;
+    notifiche::find_notifica(id: i64) -> Option<NotificaRow>;
+    notifiche::list_notifiche(elenco: ElencoNotifiche) -> Fetta<NotificaRow>;
     eventi::insert_evento(evento: Evento) -> ();
     eventi::list_eventi(filtro: FiltroEventi) -> Pagina<EventoRow>;
     eventi::find_evento(id: i64) -> Option<EventoRow>;
@@ -143,6 +152,7 @@ platform::facade!(Db {
     archivio::tipi_visibili(visibili: Visibili) -> Vec<(String, String)>;
     ricevute::list_ricevute(elenco: ElencoRicevute) -> Fetta<(RptRow, Option<String>)>;
     ricevute::find_ricevuta(key: [String; 3]) -> Option<RicevutaIntera>;
+    ricevute::tentativo_intero(id: i64) -> TentativoIntero;
     ricevute::pendenza_pagata(pendenza: PendenzaConVoci) -> PendenzaPagata;
     riscossioni::list_riscossioni(elenco: ElencoRiscossioni) -> Fetta<Riscossa>;
     riscossioni::find_riscossione(key: [String; 3], indice: i32) -> Option<Riscossa>;

@@ -112,7 +112,7 @@ fn prepara(
 ) -> StoreResult<Result<Preparato, Rifiuto>> {
     let row = &posizione.pendenza;
     let id_pendenza = || row.id_pendenza.clone();
-    if let Err(motivo) = row.pagabile(new.now)? {
+    if let Err(motivo) = row.pagabile(new.verificate.contains(&row.id), new.now)? {
         let dettaglio = super::rpt::quando(c, row, motivo)?;
         return Ok(Err(Rifiuto::NonPagabile {
             id_pendenza: id_pendenza(),

@@ -22,6 +22,8 @@ pub mod creditori;
 pub mod eventi;
 #[path = "giudizi.rs"]
 pub mod giudizi;
+#[path = "notifiche.rs"]
+pub mod notifiche;
 #[path = "ordini.rs"]
 pub mod ordini;
 #[path = "pagamenti.rs"]

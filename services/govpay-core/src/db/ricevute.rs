@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use platform::StoreResult;
 
 use super::{Conn, pendenze as pendenze_intere, rpt as attempts};
-use crate::archivio::{ElencoRicevute, PendenzaPagata, RicevutaIntera};
+use crate::archivio::{ElencoRicevute, PendenzaPagata, RicevutaIntera, TentativoIntero};
 use crate::elenco::Fetta;
 use crate::pendenza::{DominioRow, PendenzaConVoci};
 use crate::riscossione::RiscossioneRow;
@@ -85,6 +85,26 @@ pub fn find_ricevuta(c: &mut Conn, key: [String; 3]) -> StoreResult<Option<Ricev
     let Some(rpt) = found.filter(|row| row.rt_at.is_some()) else {
         return Ok(None);
     };
+    intera(c, rpt).map(Some)
+}
+
+/// An attempt, with its receipt or without, as it is told to its gestionale.
+pub fn tentativo_intero(c: &mut Conn, id: i64) -> StoreResult<TentativoIntero> {
+    let row: RptRow = rpt::table.find(id).select(RptRow::as_select()).first(c)?;
+    let together: i64 = match &row.pagamento {
+        Some(id) => rpt::table
+            .filter(rpt::pagamento.eq(id))
+            .count()
+            .get_result(c)?,
+        None => 1,
+    };
+    Ok(TentativoIntero {
+        intera: intera(c, row)?,
+        carrello: together > 1,
+    })
+}
+
+fn intera(c: &mut Conn, rpt: RptRow) -> StoreResult<RicevutaIntera> {
     let pagamento: Option<PagamentoRow> = match &rpt.pagamento {
         Some(id) => pagamenti::table
             .find(id)
@@ -99,11 +119,11 @@ pub fn find_ricevuta(c: &mut Conn, key: [String; 3]) -> StoreResult<Option<Ricev
         .select(RiscossioneRow::as_select())
         .load(c)?;
     let pendenza = pendenze_intere::pendenza_by_id(c, rpt.pendenza)?;
-    Ok(Some(RicevutaIntera {
+    Ok(RicevutaIntera {
         pendenza: pagata(c, pendenza, collected)?,
         rpt,
         pagamento,
-    }))
+    })
 }
 
 /// All that was collected of a pendenza.

@@ -6,7 +6,8 @@ use domain::StatoRpt;
 use domain::pagamento::NonPagabile;
 use domain::rpt::Origine;
 
-use super::{Conn, ext, posizioni, tentativi};
+use super::{Conn, ext, notifiche, posizioni, tentativi};
+use crate::notifica::TipoNotifica;
 use crate::posizione::PosizioneRow;
 use crate::schema::{pagamenti, pendenze, rpt};
 use crate::tentativo::{EsitoInvio, FiltroRpt, Pagina, Rifiuto, RptRow};
@@ -16,6 +17,7 @@ use platform::StoreResult;
 pub fn ostacolo_pagamento(
     c: &mut Conn,
     pendenza: i64,
+    verificata: bool,
     new: Origine,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Rifiuto>> {
@@ -23,7 +25,7 @@ pub fn ostacolo_pagamento(
         .find(pendenza)
         .select(PosizioneRow::as_select())
         .first(c)?;
-    if let Some(rifiuto) = non_pagabile(c, &row, now)? {
+    if let Some(rifiuto) = non_pagabile(c, &row, verificata, now)? {
         return Ok(Some(rifiuto));
     }
     let ostacoli = tentativi::ostacoli(c, pendenza, new, now)?;
@@ -33,9 +35,10 @@ pub fn ostacolo_pagamento(
 pub fn non_pagabile(
     c: &mut Conn,
     row: &PosizioneRow,
+    verificata: bool,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Rifiuto>> {
-    let Err(motivo) = row.pagabile(now)? else {
+    let Err(motivo) = row.pagabile(verificata, now)? else {
         return Ok(None);
     };
     let dettaglio = quando(c, row, motivo)?;
@@ -115,8 +118,31 @@ pub fn segna_invio(
     let pagamento = tentativi::aggiorna_pagamento(c, &row, now)?;
     if changed {
         tentativi::push_stato(c, pendenza, &row, pagamento.as_ref(), now)?;
+        racconta(c, pendenza, &row, esito, now)?;
     }
     Ok(row)
+}
+
+/// Tells the gestionale what the Node answered for good.
+fn racconta(
+    c: &mut Conn,
+    pendenza: &PosizioneRow,
+    row: &RptRow,
+    esito: &EsitoInvio,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let (tipo, perche) = match esito {
+        EsitoInvio::Accettata { .. } => (TipoNotifica::Attivazione, None),
+        EsitoInvio::Rifiutata {
+            codice,
+            descrizione,
+        } => (
+            TipoNotifica::Fallimento,
+            Some((codice.as_str(), descrizione.as_str())),
+        ),
+        EsitoInvio::Incerta { .. } => return Ok(()),
+    };
+    notifiche::insert(c, pendenza, row, tipo, perche, now)
 }
 
 /// What came of sending the RPT of an activation at the PSP.

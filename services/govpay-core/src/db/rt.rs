@@ -6,7 +6,8 @@ use domain::riscossione::{StatoRiscossione, TipoRiscossione};
 use domain::rt::{Effetto, Voce, applica};
 use domain::{Event, Iuv, StatoRpt};
 
-use super::{Conn, ext, posizioni, rpt as attempts, tentativi};
+use super::{Conn, ext, notifiche, posizioni, rpt as attempts, tentativi};
+use crate::notifica::TipoNotifica;
 use crate::posizione::{Accredito, Posizione, PosizioneRow, VocePosizione};
 use crate::ricevuta::{Documento, Lettura, RtInArrivo, leggi_receipt, leggi_rt};
 use crate::schema::{pendenze, riscossioni, rpt, rt_orfane, voci};
@@ -240,6 +241,7 @@ fn applica_rt(
     };
     ext::outbox::push(c, crate::NAME, event, rt.now)?;
     tentativi::push_stato(c, row, &attempt, pagamento.as_ref(), rt.now)?;
+    notifiche::insert(c, row, &attempt, TipoNotifica::Ricevuta, None, rt.now)?;
     Ok(Acquisizione::Acquisita {
         id_a2a: row.id_a2a.clone(),
         id_pendenza: row.id_pendenza.clone(),

@@ -8,7 +8,8 @@ use domain::pagamento::{Attempt, CodiceStato};
 use domain::rpt::{Origine, Ostacolo, Precedente};
 use domain::{Event, StatoPagamento, StatoRpt};
 
-use super::{Conn, ext};
+use super::{Conn, ext, notifiche};
+use crate::notifica::TipoNotifica;
 use crate::posizione::{PosizioneRow, importo};
 use crate::schema::{pagamenti, rpt};
 use crate::tentativo::{NuovoRpt, PagamentoRow, Rifiuto, RptRow};
@@ -106,6 +107,8 @@ pub fn chiudi(
         .get_result(c)?;
     let pagamento = aggiorna_pagamento(c, &row, now)?;
     push_stato(c, pendenza, &row, pagamento.as_ref(), now)?;
+    let perche = Some((stato.name(), descrizione));
+    notifiche::insert(c, pendenza, &row, TipoNotifica::Annullamento, perche, now)?;
     Ok(row)
 }
 

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::canale::canale;
 use super::{Chiamante, Errore};
+use crate::ente::Verificata;
 use crate::invio::{Pagamenti, Sconosciuta, is_uncertain};
 use crate::posizione::{Posizione, Stazione};
 use crate::tentativo::{Apertura, NuovaSessione, Rifiuto, Sessione};
@@ -30,7 +31,7 @@ pub async fn crea(
 ) -> Result<PagamentoCreato, Errore> {
     let url_ritorno = check_url(body.url_ritorno.as_deref())?;
     let id_sessione_portale = check_sessione(id_sessione_portale)?;
-    let posizioni = posizioni(p, chiamante, &body.pendenze).await?;
+    let (posizioni, verificate) = posizioni(p, chiamante, &body.pendenze).await?;
     let stazione = una_stazione(&posizioni)?;
     let data_esecuzione = check_data(body.data_esecuzione_pagamento, giorno(p.now()))?;
     let canale = canale(p, scelto, stazione, &posizioni).await?;
@@ -55,6 +56,7 @@ pub async fn crea(
             .iter()
             .map(|posizione| posizione.pendenza.id)
             .collect(),
+        verificate,
         url_ritorno: url_ritorno.map(String::from),
         versante: versante.map_err(|e| Errore::richiesta(format!("soggettoVersante: {e}")))?,
         autenticazione: check_autenticazione(body.autenticazione_soggetto)?,
@@ -165,21 +167,24 @@ fn ritorno_differito(p: &Pagamenti, sessione: &Sessione) -> String {
     }
 }
 
+/// The positions, and the ids of those whose gestionale was asked just now.
 async fn posizioni(
     p: &Pagamenti,
     chiamante: &Chiamante,
     asked: &[PendenzaDaPagare],
-) -> Result<Vec<Posizione>, Errore> {
+) -> Result<(Vec<Posizione>, Vec<i64>), Errore> {
     if !(1..=5).contains(&asked.len()) {
         let text = format!("pendenze: da 1 a 5, ne sono state indicate {}", asked.len());
         return Err(Errore::richiesta(text));
     }
     let mut found: Vec<Posizione> = Vec::with_capacity(asked.len());
+    let mut verificate = vec![];
     for (i, pendenza) in asked.iter().enumerate() {
-        let posizione = posizione(p, i, pendenza).await?;
-        let posizione =
-            posizione.filter(|posizione| chiamante.sees(&posizione.pendenza.id_dominio));
-        let posizione = posizione.ok_or_else(|| {
+        let posizione = posizione(p, chiamante, i, pendenza).await?;
+        let Verificata {
+            posizione,
+            verificata,
+        } = posizione.ok_or_else(|| {
             let text =
                 format!("pendenze[{i}]: nessuna pendenza corrisponde ai riferimenti indicati");
             Errore::operazione("VER_008", "Pendenza sconosciuta", text)
@@ -192,38 +197,64 @@ async fn posizioni(
                 "pendenze[{i}]: indicata due volte"
             )));
         }
+        verificate.extend(verificata.then_some(posizione.pendenza.id));
         found.push(posizione);
     }
-    Ok(found)
+    Ok((found, verificate))
 }
 
+/// The position that is meant, when the caller may see it. One that nobody loaded, or with data past
+/// their validity, is asked from its gestionale.
 async fn posizione(
     p: &Pagamenti,
+    chiamante: &Chiamante,
     i: usize,
     asked: &PendenzaDaPagare,
-) -> Result<Option<Posizione>, Errore> {
-    match (
+) -> Result<Option<Verificata>, Errore> {
+    let debitore = asked.id_debitore.as_deref();
+    let (found, missing) = match (
         &asked.id_dominio,
         &asked.numero_avviso,
         &asked.id_a2a,
         &asked.id_pendenza,
     ) {
         (Some(dominio), Some(numero), _, _) => {
-            let (dominio, numero) = (dominio.to_string(), numero.to_string());
-            let found = p.db.posizione_by_avviso(dominio, numero).await?;
-            Ok(found.filter(|posizione| is_debitore(posizione, asked.id_debitore.as_deref())))
+            if !chiamante.sees(dominio.as_str()) {
+                return Ok(None);
+            }
+            let found =
+                p.db.posizione_by_avviso(dominio.to_string(), numero.to_string());
+            match found.await? {
+                Some(known) => (Some(known), None),
+                None => (None, Some(p.cerca_avviso(dominio.as_str(), numero).await?)),
+            }
         }
-        (_, _, Some(id_a2a), Some(id_pendenza)) => Ok(p
-            .db
-            .posizione_by_key(id_a2a.clone(), id_pendenza.clone())
-            .await?),
+        (_, _, Some(id_a2a), Some(id_pendenza)) => {
+            let found = p.db.posizione_by_key(id_a2a.clone(), id_pendenza.clone());
+            match found.await? {
+                Some(known) => (Some(known), None),
+                None => {
+                    let vede = |dominio: &str| chiamante.sees(dominio);
+                    (None, p.cerca_chiave(id_a2a, id_pendenza, vede).await?)
+                }
+            }
+        }
         _ => {
             let text = format!(
                 "pendenze[{i}]: indicare idDominio e numeroAvviso, oppure idA2A e idPendenza, \
                  oppure la pendenza intera o i dati di un modulo (idDominio, idTipoPendenza, dati)"
             );
-            Err(Errore::richiesta(text))
+            return Err(Errore::richiesta(text));
         }
+    };
+    let wanted = |posizione: &Posizione| {
+        let by_avviso = asked.id_dominio.is_some() && asked.numero_avviso.is_some();
+        chiamante.sees(&posizione.pendenza.id_dominio)
+            && (!by_avviso || is_debitore(posizione, debitore))
+    };
+    match found.filter(|known| wanted(known)) {
+        Some(known) => Ok(Some(p.verificata(known).await?)),
+        None => Ok(missing.filter(|read| wanted(&read.posizione))),
     }
 }
 

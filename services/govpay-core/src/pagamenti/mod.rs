@@ -15,6 +15,7 @@ pub mod vista;
 use govpay_api::Categoria;
 use platform::StoreError;
 
+use crate::ente::{Mancata, RifiutoEnte};
 use crate::tentativo::Visibili;
 
 /// Who calls, and what it may see.
@@ -66,6 +67,21 @@ pub enum Errore {
 impl From<StoreError> for Errore {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<Mancata> for Errore {
+    fn from(mancata: Mancata) -> Self {
+        let rifiuto = match mancata {
+            Mancata::Ente(rifiuto) => rifiuto,
+            Mancata::Store(error) => return Self::Store(error),
+        };
+        let (codice, descrizione) = rifiuto.codice();
+        let (status, categoria) = match rifiuto {
+            RifiutoEnte::NonRiuscita(_) => (502, Categoria::Ec),
+            _ => (422, Categoria::Operazione),
+        };
+        Self::new(status, categoria, codice, descrizione, rifiuto.dettaglio())
     }
 }
 

@@ -150,6 +150,7 @@ async fn acquisisci(
             anomala,
             ..
         } => {
+            p.ente.sveglia();
             evento.id_a2a = Some(id_a2a);
             evento.id_pendenza = Some(id_pendenza);
             evento.id_pagamento = id_pagamento;

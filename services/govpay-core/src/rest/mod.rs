@@ -16,8 +16,9 @@ mod domanda;
 mod eventi;
 mod flussi;
 mod lettura;
-mod lettura_v3;
+pub mod lettura_v3;
 mod modifica;
+mod notifiche;
 mod operazioni;
 mod pagamenti;
 mod pendenze;
@@ -87,6 +88,8 @@ pub fn documented(config: &mut ApiConfig<'_>) {
         .service(v3::get_pendenza_v3_by_avviso)
         .service(ricevute::list_ricevute)
         .service(ricevute::get_ricevuta)
+        .service(notifiche::get_notifica)
+        .service(notifiche::post_rinvio)
         .service(anagrafica::Documento);
 }
 
@@ -248,7 +251,9 @@ fn api_backoffice(c: &mut ServiceConfig) {
             get().to(rpp::rt_as_operatore),
         )
         .route("/eventi", get().to(eventi::list))
-        .route("/eventi/{id}", get().to(eventi::get));
+        .route("/eventi/{id}", get().to(eventi::get))
+        .route("/notifiche", get().to(notifiche::list))
+        .route("/notifiche/{id}", get().to(notifiche::get_one));
     anagrafica::routes(c);
     operazioni::routes(c);
 }

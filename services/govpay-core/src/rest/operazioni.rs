@@ -38,7 +38,7 @@ struct Eseguita {
 }
 
 /// Names, and what they do.
-const OPERAZIONI: [(&str, &str); 3] = [
+const OPERAZIONI: [(&str, &str); 4] = [
     (
         "recuperoRptPendenti",
         "Spedisce le RPT da spedire e chiede al Nodo che cosa è stato di quelle incerte",
@@ -46,6 +46,10 @@ const OPERAZIONI: [(&str, &str); 3] = [
     (
         "chiusuraRptScadute",
         "Chiude i tentativi di pagamento il cui tempo è finito",
+    ),
+    (
+        "spedizioneNotifiche",
+        "Spedisce alle applicazioni le notifiche che sono da spedire",
     ),
     (
         "resetCacheAnagrafica",
@@ -92,6 +96,10 @@ async fn esegui(app: web::Data<App>, caller: Operatore, id: web::Path<String>) -
                 Worked::Yes => "Chiusi i tentativi scaduti".to_owned(),
                 Worked::Nothing => "Nessun tentativo è scaduto".to_owned(),
             }
+        }
+        "spedizioneNotifiche" => {
+            let spedite = app.pagamenti.spedisci_dovute().await?;
+            format!("Notifiche lavorate: {spedite}")
         }
         _ => "Non c'è nulla da azzerare".to_owned(),
     };

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, put, web};
+use domain::NumeroAvviso;
 use domain::pendenza::StatoPendenzaShown;
 use domain::tempo::giorno;
 use govpay_api::anagrafica::Servizio;
@@ -15,6 +16,7 @@ use super::contratto::corpo_svelto;
 use super::eventi::day;
 use super::risposta::{Corpo, Impaginazione, Parametri, Risposta, json};
 use super::{convalida, lettura};
+use crate::ente::{Mancata, RifiutoEnte};
 use crate::pagamenti::{Chiamante, Errore, letture};
 use crate::pendenza::{FiltroPendenze, Ordine, OrigineOrdine, PendenzaConVoci};
 use crate::tentativo::Pagina;
@@ -194,8 +196,42 @@ pub async fn by_avviso_as_gestionale(
     by_avviso(&app, &caller.may_pendenze()?.gestionale(), key).await
 }
 
+/// As a portal asks before a payment: what nobody loaded, or is past its validity, is asked from its
+/// gestionale.
 pub async fn by_avviso_as_portale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
-    by_avviso(&app, &caller.may_pagamenti()?.chiamante(), key).await
+    let caller = caller.may_pagamenti()?.chiamante();
+    presso_ente(&app, &caller, &key).await?;
+    by_avviso(&app, &caller, key).await
+}
+
+async fn presso_ente(app: &App, caller: &Chiamante, key: &Key) -> Result<(), Errore> {
+    let ((id_dominio, numero), p) = (&**key, &app.pagamenti);
+    let Ok(avviso) = NumeroAvviso::parse(numero) else {
+        return Ok(()); // nobody has it
+    };
+    if !caller.sees(id_dominio) {
+        return Ok(());
+    }
+    let known = p.db.posizione_by_avviso(id_dominio.clone(), numero.clone());
+    let answer = match known.await? {
+        Some(known) => p.verificata(known).await,
+        None => p.cerca_avviso(id_dominio, &avviso).await,
+    };
+    match answer {
+        // Unknown to all: told as any other avviso that is not there.
+        Err(Mancata::Ente(RifiutoEnte::NessunaApplicazione(_))) | Ok(_) => Ok(()),
+        Err(Mancata::Ente(RifiutoEnte::Sconosciuta(text))) => {
+            let title = "La pendenza è sconosciuta all'applicazione";
+            Err(Errore::new(
+                404,
+                Categoria::Operazione,
+                "VER_011",
+                title,
+                text,
+            ))
+        }
+        Err(mancata) => Err(mancata.into()),
+    }
 }
 
 pub async fn by_avviso_as_operatore(app: web::Data<App>, caller: Operatore, key: Key) -> Risposta {

@@ -4,6 +4,7 @@ use domain::pagamento::NonPagabile;
 use pagopa::{FaultBean, FaultPa, XmlError};
 use platform::StoreError;
 
+use crate::ente::{Mancata, RifiutoEnte};
 use crate::giornale::Scambio;
 use crate::invio::Pagamenti;
 use crate::posizione::{EnteRow, Stazione};
@@ -39,7 +40,10 @@ impl Guasto {
         let id = scambio.evento.id_dominio.clone().unwrap_or_default();
         match self {
             Self::Paa { code, description } => {
-                scambio.ko(code.code(), &description);
+                match code {
+                    FaultPa::SystemError => scambio.fail(code.code(), &description),
+                    _ => scambio.ko(code.code(), &description),
+                }
                 FaultBean::paa(code, &id, description)
             }
             Self::Store(error) => {
@@ -55,6 +59,25 @@ impl Guasto {
 impl From<StoreError> for Guasto {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<Mancata> for Guasto {
+    fn from(mancata: Mancata) -> Self {
+        let rifiuto = match mancata {
+            Mancata::Ente(rifiuto) => rifiuto,
+            Mancata::Store(error) => return Self::Store(error),
+        };
+        let code = match &rifiuto {
+            RifiutoEnte::Scaduta(_) => FaultPa::PagamentoScaduto,
+            RifiutoEnte::Duplicata(_) => FaultPa::PagamentoDuplicato,
+            RifiutoEnte::Annullata(_) => FaultPa::PagamentoAnnullato,
+            RifiutoEnte::Sconosciuta(_) | RifiutoEnte::NessunaApplicazione(_) => {
+                FaultPa::PagamentoSconosciuto
+            }
+            RifiutoEnte::NonRiuscita(_) => FaultPa::SystemError,
+        };
+        Self::new(code, rifiuto.dettaglio())
     }
 }
 

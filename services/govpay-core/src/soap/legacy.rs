@@ -1,6 +1,7 @@
 //! paaVerificaRPT and paaAttivaRPT: the payment that begins at the PSP, with RPT and RT.
 
 use chrono::TimeDelta;
+use domain::NumeroAvviso;
 use domain::rpt::Origine;
 use pagopa::ppt::{
     Causale, DatiPagamentoPa, PaaAttivaRpt, PaaAttivaRptRisposta, PaaVerificaRpt,
@@ -11,6 +12,7 @@ use pagopa::{Esito, FaultPa, TipoVersamento};
 use super::Chiamata;
 use super::guasto::{Guasto, verifica_destinatario, verifica_versione};
 use crate::documento_rpt::{cut, ente};
+use crate::ente::Verificata;
 use crate::invio::Pagamenti;
 use crate::posizione::{Accredito, Posizione};
 use crate::tentativo::{Attivazione, AttivazioneV1, Canale};
@@ -27,10 +29,15 @@ pub async fn verifica(
 ) -> Result<PaaVerificaRptRisposta, Guasto> {
     let id_psp = chiamata.message.identificativo_psp.clone();
     chiamata.scambio.evento.id_psp = Some(id_psp);
-    let posizione = posizione(chiamata).await?;
+    let Verificata {
+        posizione,
+        verificata,
+    } = posizione(chiamata).await?;
     let p = chiamata.pagamenti;
     let id = posizione.pendenza.id;
-    if let Some(rifiuto) = p.db.ostacolo_pagamento(id, Origine::PspV1, p.now()).await? {
+    let ostacolo =
+        p.db.ostacolo_pagamento(id, verificata, Origine::PspV1, p.now());
+    if let Some(rifiuto) = ostacolo.await? {
         return Err(rifiuto.into());
     }
     Ok(PaaVerificaRptRisposta {
@@ -48,7 +55,10 @@ pub async fn attiva(
     let evento = &mut chiamata.scambio.evento;
     evento.id_psp = Some(message.identificativo_psp.clone());
     evento.id_canale = Some(message.identificativo_canale_psp.clone());
-    let posizione = posizione(chiamata).await?;
+    let Verificata {
+        posizione,
+        verificata,
+    } = posizione(chiamata).await?;
     let dati = dati(&posizione)?;
     let (asked, due) = (
         message.dati_pagamento_psp.importo_singolo_versamento,
@@ -58,7 +68,9 @@ pub async fn attiva(
     if asked != due {
         // The refusals of the position come first: they say more.
         let id = posizione.pendenza.id;
-        if let Some(rifiuto) = p.db.ostacolo_pagamento(id, Origine::PspV1, p.now()).await? {
+        let ostacolo =
+            p.db.ostacolo_pagamento(id, verificata, Origine::PspV1, p.now());
+        if let Some(rifiuto) = ostacolo.await? {
             return Err(rifiuto.into());
         }
         let text = format!("importo indicato dal PSP {asked}, importo dovuto {due}");
@@ -67,6 +79,7 @@ pub async fn attiva(
     let ccp = chiamata.scambio.evento.ccp.clone().unwrap_or_default();
     let attivazione = AttivazioneV1 {
         pendenza: posizione.pendenza.id,
+        verificata,
         ccp: ccp.clone(),
         id_messaggio: uuid::Uuid::new_v4().simple().to_string(),
         canale: Canale {
@@ -89,6 +102,7 @@ pub async fn attiva(
             Err(Guasto::new(FaultPa::Semantica, text))
         }
         Attivazione::Ok { rpt, .. } => {
+            p.ente.sveglia(); // of an attempt that gave way
             send_soon(p.clone(), rpt.id);
             Ok(PaaAttivaRptRisposta {
                 fault: None,
@@ -113,8 +127,9 @@ fn send_soon(p: Pagamenti, id: i64) {
     });
 }
 
-/// The position that the header names, after the checks on who is called.
-async fn posizione<M>(chiamata: &mut Chiamata<'_, M>) -> Result<Posizione, Guasto> {
+/// The position that the header names, after the checks on who is called; its gestionale is asked when
+/// nobody loaded it, or when its data are past their validity.
+async fn posizione<M>(chiamata: &mut Chiamata<'_, M>) -> Result<Verificata, Guasto> {
     let header = chiamata.intestazione()?;
     let p = chiamata.pagamenti;
     let dominio = &header.identificativo_dominio;
@@ -128,10 +143,35 @@ async fn posizione<M>(chiamata: &mut Chiamata<'_, M>) -> Result<Posizione, Guast
     verifica_versione(&stazione, false)?;
     let iuv = &header.identificativo_univoco_versamento;
     let found = p.db.posizione_by_iuv(dominio.clone(), iuv.clone()).await?;
-    found.ok_or_else(|| {
+    if let Some(posizione) = found {
+        return Ok(p.verificata(posizione).await?);
+    }
+    let Some(numero) = numero_avviso(p, dominio, iuv).await? else {
         let text = format!("nessuna pendenza con IUV '{iuv}' per l'ente '{dominio}'");
-        Guasto::new(FaultPa::PagamentoSconosciuto, text)
-    })
+        return Err(Guasto::new(FaultPa::PagamentoSconosciuto, text));
+    };
+    Ok(p.cerca_avviso(dominio, &numero).await?)
+}
+
+/// The avviso of an IUV that nobody loaded: the old primitives carry the IUV alone, what comes before
+/// it is the body's.
+async fn numero_avviso(
+    p: &Pagamenti,
+    id_dominio: &str,
+    iuv: &str,
+) -> Result<Option<NumeroAvviso>, Guasto> {
+    let Some(dominio) = p.db.find_dominio(id_dominio.to_owned()).await? else {
+        return Ok(None);
+    };
+    let application_code = match (dominio.aux_digit, &dominio.id_stazione) {
+        (0, Some(id)) => p.db.find_stazione(id.clone()).await?,
+        _ => None,
+    };
+    let text = match application_code {
+        Some(stazione) => format!("0{:02}{iuv}", stazione.application_code),
+        None => format!("{}{iuv}", dominio.aux_digit),
+    };
+    Ok(NumeroAvviso::parse(&text).ok())
 }
 
 /// What the protocol can say of a position: one item, one bank account, one body.

@@ -139,6 +139,7 @@ async fn acquisisci<M>(
             anomala,
             segnalazioni,
         } => {
+            p.ente.sveglia();
             let evento = &mut scambio.evento;
             evento.id_a2a = Some(id_a2a);
             evento.id_pendenza = Some(id_pendenza);

@@ -3,7 +3,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::rpt::Origine;
-use domain::{Importo, tempo};
+use domain::{Importo, NumeroAvviso, tempo};
 use pagopa::modello_unico::pa_for_node::{
     PaGetPaymentReq, PaGetPaymentRes, PaGetPaymentV2Request, PaGetPaymentV2Response,
     PaVerifyPaymentNoticeReq, PaVerifyPaymentNoticeRes, PaymentListPa, PaymentOptionPa, PaymentPa,
@@ -18,6 +18,7 @@ use pagopa::{Esito, FaultPa, Message};
 use super::Chiamata;
 use super::guasto::{Guasto, verifica_destinatario, verifica_versione};
 use crate::documento_rpt::{causale, cut, debitore};
+use crate::ente::Verificata;
 use crate::posizione::{Accredito, Posizione, VocePosizione};
 use crate::tentativo::{AttivazioneUnico, AttivazioneV2};
 
@@ -42,9 +43,15 @@ pub async fn verify(
         &m.qr_code,
     )
     .await?;
+    let Verificata {
+        posizione,
+        verificata,
+    } = posizione;
     let p = chiamata.pagamenti;
     let id = posizione.pendenza.id;
-    if let Some(rifiuto) = p.db.ostacolo_pagamento(id, Origine::PspV2, p.now()).await? {
+    let ostacolo =
+        p.db.ostacolo_pagamento(id, verificata, Origine::PspV2, p.now());
+    if let Some(rifiuto) = ostacolo.await? {
         return Err(rifiuto.into());
     }
     let all_ccp = posizione.voci.iter().all(|voce| match &voce.accredito {
@@ -87,7 +94,7 @@ pub async fn get_payment(
         &m.qr_code,
     )
     .await?;
-    if posizione.has_bollo() {
+    if posizione.posizione.has_bollo() {
         let text = "la marca da bollo digitale si paga solo con paGetPaymentV2";
         return Err(Guasto::new(FaultPa::Semantica, text));
     }
@@ -163,10 +170,14 @@ pub async fn get_payment_v2(
 /// Stores an attempt with the answer that it got.
 async fn attiva<M, R: Message>(
     chiamata: &mut Chiamata<'_, M>,
-    mut posizione: Posizione,
+    verificata: Verificata,
     answer: impl Fn(&Posizione, NaiveDate) -> Result<R, Guasto>,
 ) -> Result<R, Guasto> {
     let p = chiamata.pagamenti;
+    let Verificata {
+        mut posizione,
+        verificata,
+    } = verificata;
     for _ in 0..TRIES {
         let now = p.now();
         let response = answer(&posizione, tempo::giorno(now))?;
@@ -176,6 +187,7 @@ async fn attiva<M, R: Message>(
         })?;
         let attivazione = AttivazioneV2 {
             pendenza: posizione.pendenza.id,
+            verificata,
             ccp: uuid::Uuid::new_v4().simple().to_string(),
             id_messaggio: uuid::Uuid::new_v4().simple().to_string(),
             xml,
@@ -185,6 +197,7 @@ async fn attiva<M, R: Message>(
         };
         match p.db.attiva_v2(attivazione).await? {
             AttivazioneUnico::Ok(rpt) => {
+                p.ente.sveglia();
                 chiamata.scambio.evento.ccp = Some(rpt.ccp.clone());
                 return Ok(response);
             }
@@ -196,14 +209,15 @@ async fn attiva<M, R: Message>(
     Err(Guasto::new(FaultPa::SystemError, text))
 }
 
-/// The position of the avviso, after the checks on who is called.
+/// The position of the avviso, after the checks on who is called; its gestionale is asked when nobody
+/// loaded it, or when its data are past their validity.
 async fn posizione<M>(
     chiamata: &mut Chiamata<'_, M>,
     id_pa: &str,
     id_broker: &str,
     id_station: &str,
     qr: &QrCode,
-) -> Result<Posizione, Guasto> {
+) -> Result<Verificata, Guasto> {
     let evento = &mut chiamata.scambio.evento;
     evento.id_dominio = Some(id_pa.to_owned());
     evento.id_stazione = Some(id_station.to_owned());
@@ -221,12 +235,19 @@ async fn posizione<M>(
     let found =
         p.db.posizione_by_avviso(id_pa.to_owned(), numero.clone())
             .await?;
-    let Some(posizione) = found else {
-        let text = format!("nessuna pendenza con numero avviso '{numero}' per l'ente '{id_pa}'");
-        return Err(Guasto::new(FaultPa::PagamentoSconosciuto, text));
+    let verificata = match (found, NumeroAvviso::parse(numero)) {
+        (Some(posizione), _) => p.verificata(posizione).await?,
+        (None, Ok(numero)) => {
+            chiamata.scambio.evento.iuv = Some(numero.iuv().to_string());
+            p.cerca_avviso(id_pa, &numero).await?
+        }
+        (None, Err(error)) => {
+            let text = format!("noticeNumber '{numero}': {error}");
+            return Err(Guasto::new(FaultPa::PagamentoSconosciuto, text));
+        }
     };
-    chiamata.scambio.evento.iuv = posizione.pendenza.iuv.clone();
-    Ok(posizione)
+    chiamata.scambio.evento.iuv = verificata.posizione.pendenza.iuv.clone();
+    Ok(verificata)
 }
 
 fn descrizione(posizione: &Posizione) -> String {

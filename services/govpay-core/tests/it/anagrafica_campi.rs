@@ -148,7 +148,8 @@ fn risorse() -> Vec<Risorsa> {
                 "codificaAvvisi": {"codificaIuv": "1", "regExpIuv": "^0", "generazioneIuvInterna": false},
                 "domini": ["*"], "tipiPendenza": ["*"], "apiPagamenti": true, "apiPendenze": true, "apiRagioneria": true,
                 "acl": [{"servizio": "Pendenze", "autorizzazioni": ["R"]}], "ruoli": ["Ufficio"],
-                "servizioIntegrazione": {"url": "https://ente.example", "versioneApi": "REST v2", "auth": auth()}, "abilitato": true,
+                "servizioIntegrazione": {"url": "https://ente.example", "versioneApi": "REST v2", "auth": auth(), "subscriptionKey": "k",
+                    "timeoutConnessione": 500, "timeoutVerifica": 2000, "timeoutNotifica": 10000, "aggiornamentoValiditaMandatorio": true}, "abilitato": true,
             }),
         ),
         Risorsa::new::<a::NuovoOperatore>(

@@ -56,7 +56,7 @@ async fn settings_are_kept_by_section_and_held_to_their_schema() {
 async fn an_operation_is_done_when_the_answer_comes() {
     let mondo = Mondo::start().await;
     let (status, lista) = get(&mondo, ADMIN, "/operazioni").await;
-    assert_eq!((status, &lista["numRisultati"]), (200, &json!(3)));
+    assert_eq!((status, &lista["numRisultati"]), (200, &json!(4)));
     // An attempt whose life is over is closed by the operation, whatever the timers do.
     let avviso = mondo.pendenza(A, 1, &[1000]);
     mondo
@@ -66,6 +66,7 @@ async fn an_operation_is_done_when_the_answer_comes() {
     for id in [
         "recuperoRptPendenti",
         "chiusuraRptScadute",
+        "spedizioneNotifiche",
         "resetCacheAnagrafica",
     ] {
         let (status, fatta) = get(&mondo, ADMIN, &format!("/operazioni/{id}")).await;

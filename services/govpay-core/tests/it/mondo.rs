@@ -175,6 +175,13 @@ impl Mondo {
         (self.running, self.url, self.stop) = (Some(running), url, stop);
     }
 
+    /// Another process at work on the same archive, until it is told to stop.
+    pub async fn replica(&self) -> (Running, CancellationToken) {
+        let nodo = self._finto.server.uri();
+        let (running, _, stop) = avvia(&self.database.url(), &nodo, false).await;
+        (running, stop)
+    }
+
     pub async fn stop(mut self) {
         self.stop.cancel();
         self.running.take().unwrap().wait().await.unwrap();

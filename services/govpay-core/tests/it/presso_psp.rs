@@ -30,12 +30,12 @@ pub fn attiva(cents: i64) -> PaaAttivaRpt {
     }
 }
 
-async fn code_verifica(mondo: &Mondo, avviso: &Avviso) -> Option<String> {
+pub async fn code_verifica(mondo: &Mondo, avviso: &Avviso) -> Option<String> {
     let answer = mondo.chiama_v1(avviso, "verifica", &verifica()).await;
     answer.fault.map(|fault| fault.fault_code)
 }
 
-async fn code_attiva(mondo: &Mondo, avviso: &Avviso, ccp: &str, cents: i64) -> Option<String> {
+pub async fn code_attiva(mondo: &Mondo, avviso: &Avviso, ccp: &str, cents: i64) -> Option<String> {
     let answer = mondo.chiama_v1(avviso, ccp, &attiva(cents)).await;
     answer.fault.map(|fault| fault.fault_code)
 }

@@ -28,7 +28,7 @@ fn station(avviso: &Avviso) -> String {
     .to_owned()
 }
 
-async fn verify(mondo: &Mondo, avviso: &Avviso) -> Result<i64, String> {
+pub async fn verify(mondo: &Mondo, avviso: &Avviso) -> Result<i64, String> {
     let request = PaVerifyPaymentNoticeReq {
         id_pa: avviso.dominio.to_owned(),
         id_broker_pa: "20000000016".to_owned(),

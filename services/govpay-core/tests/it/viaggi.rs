@@ -13,7 +13,12 @@ const API: &str = "/govpay/frontend/api/pagamento/rs/basic/v2";
 const RITORNO: &str = "/govpay/frontend/web/connector/psp";
 
 /// `POST /pagamenti` with what was chosen on WISP.
-async fn paga(mondo: &Mondo, avvisi: &[&Avviso], sessione: &str, key_wisp: &str) -> (u16, Value) {
+pub async fn paga(
+    mondo: &Mondo,
+    avvisi: &[&Avviso],
+    sessione: &str,
+    key_wisp: &str,
+) -> (u16, Value) {
     let pendenze: Vec<Value> = avvisi
         .iter()
         .map(|a| json!({"idDominio": a.dominio, "numeroAvviso": a.numero}))
@@ -35,7 +40,7 @@ async fn paga(mondo: &Mondo, avvisi: &[&Avviso], sessione: &str, key_wisp: &str)
     (response.status().as_u16(), response.json().await.unwrap())
 }
 
-async fn aperto(mondo: &Mondo, avvisi: &[&Avviso], sessione: &str) -> Value {
+pub async fn aperto(mondo: &Mondo, avvisi: &[&Avviso], sessione: &str) -> Value {
     let (status, created) = paga(mondo, avvisi, sessione, "scelta").await;
     assert_eq!(status, 201, "{created}");
     created

@@ -12,8 +12,9 @@ use super::modifiche::applica;
 use super::utenze::{
     Autorizzazioni, array, cifrata, domini_profilo, esito, ruoli_letti, tipi_profilo,
 };
-use super::{dettaglio, identificativo, scritta, unisci};
+use super::{dettaglio, identificativo, manca, scritta, segreti, unisci};
 use crate::anagrafica::ApplicazioneRow;
+use crate::ente::connettore::del_dettaglio;
 use crate::numerazione;
 use crate::pagamenti::Errore;
 use crate::rest::App;
@@ -65,8 +66,9 @@ async fn scrivi_applicazione(
             ))
         })?;
     }
-    let dettaglio = dettaglio(&nuova, &COLONNE)?;
     let known = db.find_applicazione_a2a(id_a2a.clone()).await?;
+    let kept = known.as_ref().map_or("{}", |known| &known.dettaglio);
+    let dettaglio = integrazione(dettaglio(&nuova, &COLONNE)?, kept)?;
     let password = match (&nuova.password, known) {
         (Some(password), _) => cifrata(password)?,
         (None, Some(known)) => known.password,
@@ -98,6 +100,20 @@ async fn scrivi_applicazione(
     esito(db.put_applicazione(row).await?, &principal)
 }
 
+/// The fields without a column, with the secrets that are kept where their mask came back, and with a
+/// connector that can be used.
+fn integrazione(dettaglio: String, kept: &str) -> Result<String, Errore> {
+    let parse = |text: &str| serde_json::from_str::<Value>(text).map_err(StoreError::corrupt);
+    let mut value = parse(&dettaglio)?;
+    segreti::riprendi(&mut value, &parse(kept)?);
+    let dettaglio = value.to_string();
+    let difetto = del_dettaglio(&dettaglio)?.and_then(|connettore| connettore.difetto());
+    match difetto {
+        None => Ok(dettaglio),
+        Some(text) => Err(manca("422000", "Il connettore non si può usare", text)),
+    }
+}
+
 async fn applicazione(app: &App, id: &str) -> Result<ApplicazioneRow, Errore> {
     let found = app
         .pagamenti
@@ -109,8 +125,10 @@ async fn applicazione(app: &App, id: &str) -> Result<ApplicazioneRow, Errore> {
 
 async fn leggi_applicazione(app: &App, id: &str) -> Risposta {
     let row = applicazione(app, id).await?;
+    let mut detto: Value = serde_json::from_str(&row.dettaglio).map_err(StoreError::corrupt)?;
+    segreti::maschera(&mut detto);
     let letta: ApplicazioneDettaglio = unisci(
-        &row.dettaglio,
+        &detto.to_string(),
         json!({
             "idA2A": row.id_a2a, "principal": row.principal, "password": !row.password.is_empty(),
             "domini": domini_profilo(app, &row.domini).await?,

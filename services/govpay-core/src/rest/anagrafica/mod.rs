@@ -12,6 +12,7 @@ mod operatori;
 mod pagopa;
 mod profili;
 mod ruoli;
+mod segreti;
 mod tipi_pendenza;
 mod utenze;
 

@@ -1,0 +1,2 @@
+DROP TABLE integrazioni;
+DROP TABLE notifiche;
