@@ -57,6 +57,13 @@ enum Quale<'a> {
     Chiave {
         id_pendenza: &'a str,
     },
+    /// One that the data of a form stand for.
+    Modulo {
+        id_dominio: &'a str,
+        id_tipo_pendenza: &'a str,
+        /// JSON.
+        dati: &'a str,
+    },
 }
 
 impl Pagamenti {
@@ -166,6 +173,32 @@ impl Pagamenti {
         Ok(Some(found))
     }
 
+    /// The debt that the data of a form stand for, made by the applicazione that they are passed on to.
+    /// Nothing is kept yet.
+    pub async fn da_modulo(
+        &self,
+        id_a2a: &str,
+        id_dominio: &str,
+        id_tipo_pendenza: &str,
+        dati: &str,
+    ) -> Result<PendenzaVerificata, Mancata> {
+        let senza = |text: &str| {
+            let text = format!("inoltro: l'applicazione {id_a2a} {text}");
+            Mancata::Ente(RifiutoEnte::NonRiuscita(text))
+        };
+        let owner = self.db.find_applicazione_a2a(id_a2a.to_owned()).await?;
+        let owner = owner.filter(|owner| owner.abilitato);
+        let owner = owner.ok_or_else(|| senza("non è censita o non è abilitata"))?;
+        let connettore = super::connettore::del_dettaglio(&owner.dettaglio)?;
+        let connettore = connettore.ok_or_else(|| senza("non ha un connettore"))?;
+        let quale = Quale::Modulo {
+            id_dominio,
+            id_tipo_pendenza,
+            dati,
+        };
+        Ok(self.interroga(&owner, &connettore, quale).await?)
+    }
+
     async fn appena_letta(
         &self,
         owner: &ApplicazioneRow,
@@ -193,10 +226,16 @@ impl Pagamenti {
         let segmenti: Vec<&str> = segmenti.iter().map(String::as_str).collect();
         let chiamata = Chiamata {
             tipo,
-            metodo: Method::GET,
+            metodo: match quale {
+                Quale::Modulo { .. } => Method::POST,
+                Quale::Avviso { .. } | Quale::Chiave { .. } => Method::GET,
+            },
             segmenti: &segmenti,
             query: vec![],
-            corpo: None,
+            corpo: match quale {
+                Quale::Modulo { dati, .. } => Some(dati.to_owned()),
+                Quale::Avviso { .. } | Quale::Chiave { .. } => None,
+            },
             id_evento: None,
             oggetto,
             id_a2a: &owner.id_a2a,
@@ -305,6 +344,18 @@ fn domanda<'a>(
             Oggetto::default(),
             Some(id_pendenza),
         ),
+        Quale::Modulo {
+            id_dominio,
+            id_tipo_pendenza,
+            ..
+        } => {
+            let oggetto = Oggetto {
+                id_dominio: Some((*id_dominio).to_owned()),
+                ..Oggetto::default()
+            };
+            let segmenti = ["pendenze", *id_dominio, *id_tipo_pendenza].map(str::to_owned);
+            ("verifyPendenzaMod4", segmenti.to_vec(), oggetto, None)
+        }
         Quale::Avviso { id_dominio, numero } => {
             let iuv = numero.iuv().to_string();
             let oggetto = Oggetto {

@@ -16,6 +16,7 @@ use super::contratto::{corpo_svelto, secondo_lo_schema};
 use super::pendenze::Key;
 use super::risposta::{Corpo, Parametri, Risposta, corpo, json};
 use super::{App, avvisi, convalida};
+use crate::ente::{Mancata, RifiutoEnte};
 use crate::pagamenti::Errore;
 use crate::pendenza::{EsitoOrdine, Ordine, OrigineOrdine, PendenzaConVoci};
 use crate::verifica;
@@ -177,7 +178,7 @@ pub async fn modulo_as_operatore(
         let text = format!("idTipoPendenza: {id_tipo} non si carica da modulo nel Backoffice");
         Errore::operazione("422000", "Il tipo pendenza non ha un modulo", text)
     })?;
-    let (key, pendenza) = da_modulo(&body, modulo, (&id_dominio, &id_tipo), &query)?;
+    let (key, pendenza) = da_modulo(&app, &body, modulo, (&id_dominio, &id_tipo), &query).await?;
     carica(&app, &caller, key, pendenza, query.stampa_avviso).await
 }
 
@@ -194,13 +195,14 @@ pub async fn modulo_as_portale(
     caller.sees(&id_dominio)?;
     caller.usa_tipo(&id_tipo)?;
     let tipo = tipo_in_vigore(&app, &id_dominio, &id_tipo).await?;
-    let (key, pendenza) = spontanea(&tipo, &body, (&id_dominio, &id_tipo), &query)?;
+    let (key, pendenza) = spontanea(&app, &tipo, &body, (&id_dominio, &id_tipo), &query).await?;
     let ordine = ordine(&app, key, pendenza, OrigineOrdine::Spontaneo).await?;
     scrivi(&app, ordine, query.stampa_avviso).await
 }
 
 /// The pendenza that a citizen asks for.
-fn spontanea(
+async fn spontanea(
+    app: &App,
     tipo: &TipoPendenzaDominio,
     body: &[u8],
     (id_dominio, id_tipo): (&str, &str),
@@ -210,7 +212,7 @@ fn spontanea(
         let text = format!("idTipoPendenza: {id_tipo} non si paga spontaneamente");
         Errore::operazione("CIT_002", "Il tipo pendenza non è spontaneo", text)
     })?;
-    let (key, pendenza) = da_modulo(body, modulo, (id_dominio, id_tipo), query)?;
+    let (key, pendenza) = da_modulo(app, body, modulo, (id_dominio, id_tipo), query).await?;
     let altro = |beneficiario: &domain::CodDominio| beneficiario.as_str() != id_dominio;
     let voce = pendenza.voci.iter();
     if let Some(i) = voce
@@ -307,7 +309,8 @@ async fn nuova_da_pagare(
             modulo.get().as_bytes(),
             (id_dominio.as_str(), id_tipo.as_str()),
         );
-        let (key, pendenza) = spontanea(&tipo, body, dove, &ModuloQuery::default())?;
+        let senza = ModuloQuery::default();
+        let (key, pendenza) = spontanea(app, &tipo, body, dove, &senza).await?;
         ordine(app, key, pendenza, OrigineOrdine::Spontaneo).await?
     } else {
         return Ok(None);
@@ -325,9 +328,10 @@ fn aperto(modulo: Option<&CaricamentoPendenza>) -> Option<&CaricamentoPendenza> 
 
 /// From the data of a form to a pendenza of that body and kind.
 ///
-/// The data obey the JSON Schema of the form. They are the pendenza itself: what makes a pendenza of
-/// other data is the business of the applicazione (`inoltro`), not of templates kept here.
-fn da_modulo(
+/// The data obey the JSON Schema of the form. They are the pendenza itself, or the applicazione that
+/// the form names (`inoltro`) makes one of them; templates kept here are not run.
+async fn da_modulo(
+    app: &App,
     body: &[u8],
     modulo: &CaricamentoPendenza,
     (id_dominio, id_tipo): (&str, &str),
@@ -342,6 +346,9 @@ fn da_modulo(
                 text,
             )
         })?;
+    }
+    if let Some(id_a2a) = &modulo.inoltro {
+        return inoltrata(app, id_a2a, body, (id_dominio, id_tipo)).await;
     }
     if modulo.trasformazione.is_some() {
         let text = format!(
@@ -358,6 +365,40 @@ fn da_modulo(
         dati.fissa("idUnitaOperativa", unita)?;
     }
     Ok((key, dati.pendenza()?))
+}
+
+/// The pendenza that an applicazione makes of the data, of that body and kind.
+async fn inoltrata(
+    app: &App,
+    id_a2a: &str,
+    body: &[u8],
+    (id_dominio, id_tipo): (&str, &str),
+) -> Result<((String, String), NuovaPendenza), Errore> {
+    let dati = std::str::from_utf8(body).map_err(|error| {
+        super::risposta::sintassi(format!("il corpo della richiesta non è in UTF-8: {error}"))
+    })?;
+    let p = &app.pagamenti;
+    let told = p.da_modulo(id_a2a, id_dominio, id_tipo, dati).await?;
+    let errata = |text: String| {
+        Errore::from(Mancata::Ente(RifiutoEnte::NonRiuscita(format!(
+            "{id_a2a}: {text}"
+        ))))
+    };
+    let owner = told.id_a2a.clone().unwrap_or_else(|| id_a2a.to_owned());
+    let id_pendenza = told.id_pendenza.clone();
+    let id_pendenza = id_pendenza.ok_or_else(|| errata("la risposta non ha idPendenza".into()))?;
+    let mut pendenza = NuovaPendenza::from(told);
+    let tipo = pendenza
+        .id_tipo_pendenza
+        .get_or_insert_with(|| id_tipo.to_owned());
+    if owner != id_a2a || pendenza.id_dominio.as_str() != id_dominio || tipo != id_tipo {
+        let text = format!(
+            "ha risposto con una pendenza di {owner}, dominio {}, tipo {tipo}",
+            pendenza.id_dominio
+        );
+        return Err(errata(text));
+    }
+    Ok(((owner, id_pendenza), pendenza))
 }
 
 /// A pendenza with its key in the same object; values stay as they were written.

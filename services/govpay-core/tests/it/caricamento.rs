@@ -8,6 +8,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use crate::anagrafica::{ADMIN, GESTIONALE, UFFICIO, chiama, get, put};
+use crate::ente::Ente;
 use crate::mondo::{A, B, Mondo};
 use crate::nodo::{CANALE, INTERMEDIARIO_PSP, PSP, rt};
 use crate::numerazione::{carica, con, tari};
@@ -733,5 +734,52 @@ async fn a_receipt_that_the_node_could_not_deliver_is_taken_in_by_hand() {
         "{answer}"
     );
     assert_eq!(mondo.conta("riscossioni"), 1);
+    mondo.stop().await;
+}
+
+#[tokio::test]
+async fn an_applicazione_makes_a_pendenza_of_the_data_of_a_form() {
+    let mondo = Mondo::start().await;
+    let ente = Ente::start();
+    ente.collega(&mondo, "REST v2", json!({})).await;
+    let tipo = json!({"descrizione": "Tassa", "portalePagamento": {"abilitato": true, "inoltro": "GESTIONALE"}});
+    assert_eq!(put(&mondo, ADMIN, "/tipiPendenza/TARI", &tipo).await.0, 200);
+    let path = format!("{PAGAMENTO}/pendenze/{A}/TARI");
+    let dati = json!({"targa": "AB123CD", "anno": 2026});
+    // Nobody knows what to make of them.
+    let (status, answer) = post(&mondo, PORTALE, &path, &dati).await;
+    assert_eq!(
+        (status, &answer["codice"]),
+        (422, &json!("VER_011")),
+        "{answer}"
+    );
+    let voce = json!({"idVocePendenza": "1", "importo": 12.5, "descrizione": "Bollo auto", "codEntrata": "TARI"});
+    let fatta = |dominio: &str| {
+        json!({"stato": "NON_ESEGUITA", "pendenza": {
+            "idA2A": "GESTIONALE", "idPendenza": "AUTO-1", "idDominio": dominio, "idTipoPendenza": "TARI",
+            "causale": "Bollo AB123CD", "importo": 12.5, "voci": [voce],
+        }})
+    };
+    ente.conosce(&format!("/pendenze/{A}/TARI"), fatta(B));
+    let (status, answer) = post(&mondo, PORTALE, &path, &dati).await;
+    assert_eq!(
+        (status, &answer["codice"]),
+        (502, &json!("VER_014")),
+        "{answer}"
+    );
+    ente.conosce(&format!("/pendenze/{A}/TARI"), fatta(A));
+    let (status, answer) = post(&mondo, PORTALE, &path, &dati).await;
+    assert_eq!(
+        (status, &answer["idPendenza"]),
+        (201, &json!("AUTO-1")),
+        "{answer}"
+    );
+    let asked = ente.chiamate().pop().unwrap();
+    assert_eq!((asked.metodo.as_str(), &asked.corpo), ("POST", &dati));
+    let (_, read) = get(&mondo, ADMIN, "/pendenze/GESTIONALE/AUTO-1").await;
+    assert_eq!(
+        (&read["tipo"], &read["importo"]),
+        (&json!("spontaneo"), &json!(12.5))
+    );
     mondo.stop().await;
 }

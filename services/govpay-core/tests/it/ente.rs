@@ -169,7 +169,7 @@ async fn risponde(
     if let Modo::Lento(time) = modo {
         tokio::time::sleep(time).await;
     }
-    let get = req.method() == "GET";
+    let get = req.method() == "GET" || req.path().starts_with("/api-ente/pendenze/");
     match (modo, known) {
         (Modo::Stato(status), _) => {
             let status = actix_web::http::StatusCode::from_u16(status).unwrap();
@@ -177,7 +177,7 @@ async fn risponde(
                 "descrizione": "Il gestionale non va", "dettaglio": "prova"}))
         }
         (Modo::Corpo(text), _) => HttpResponse::Ok().content_type("text/html").body(text),
-        (_, Some(known)) if get => HttpResponse::Ok().json(known),
+        (_, Some(known)) => HttpResponse::Ok().json(known),
         _ if get => HttpResponse::NotFound().finish(),
         _ => HttpResponse::Created().finish(),
     }
