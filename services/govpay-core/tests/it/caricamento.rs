@@ -783,3 +783,40 @@ async fn an_applicazione_makes_a_pendenza_of_the_data_of_a_form() {
     );
     mondo.stop().await;
 }
+
+#[tokio::test]
+async fn kinds_of_debt_are_found_by_their_forms_and_by_who_has_them() {
+    let mondo = Mondo::start().await;
+    let modulo = json!({"descrizione": "Con modulo", "portaleBackoffice": {"abilitato": true, "form": {"tipo": "angular2-json-schema-form", "definizione": "e30="}}});
+    assert_eq!(
+        put(&mondo, ADMIN, "/tipiPendenza/MODULO", &modulo).await.0,
+        201
+    );
+    let uno = json!({"ragioneSociale": "Uno", "password": "Uno-Password1", "domini": ["*"], "tipiPendenza": ["TARI"],
+        "acl": [{"servizio": "Anagrafica Creditore", "autorizzazioni": ["R"]}]});
+    assert_eq!(put(&mondo, ADMIN, "/operatori/uno", &uno).await.0, 201);
+    for (who, query, ids) in [
+        (ADMIN, "form=true".to_owned(), vec!["MODULO"]),
+        (ADMIN, "form=true&trasformazione=true".to_owned(), vec![]),
+        (
+            ADMIN,
+            format!("nonAssociati={A}"),
+            vec!["MODULO", "SANZIONE"],
+        ),
+        (
+            ("uno", "Uno-Password1"),
+            "associati=true".to_owned(),
+            vec!["TARI"],
+        ),
+    ] {
+        let (status, list) = get(&mondo, who, &format!("/tipiPendenza?{query}")).await;
+        assert_eq!(status, 200, "{list}");
+        let rows = list["risultati"].as_array().unwrap();
+        let found: Vec<&str> = rows
+            .iter()
+            .map(|row| row["idTipoPendenza"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, ids, "{query}");
+    }
+    mondo.stop().await;
+}

@@ -34,6 +34,14 @@ pub struct Elenco {
     descrizione: Option<String>,
     ragione_sociale: Option<String>,
     intermediato: Option<bool>,
+    /// Kinds of debt with a form that people can fill in the console.
+    form: Option<bool>,
+    /// Kinds of debt with templates for their own CSV.
+    trasformazione: Option<bool>,
+    /// Only what the caller works with.
+    pub associati: Option<bool>,
+    /// Only the kinds of debt that this body does not have.
+    pub non_associati: Option<String>,
 }
 
 impl Elenco {
@@ -107,7 +115,17 @@ impl Elenco {
         let flag = |(name, wanted): (&str, Option<bool>)| {
             wanted.is_none_or(|wanted| row[name].as_bool().unwrap_or(true) == wanted)
         };
-        exact.into_iter().all(same) && part.into_iter().all(contains) && flags.into_iter().all(flag)
+        let parts = [
+            (&row["portaleBackoffice"]["form"], self.form),
+            (&row["tracciatoCsv"], self.trasformazione),
+        ];
+        let has = |(part, wanted): (&Value, Option<bool>)| {
+            wanted.is_none_or(|wanted| part.is_object() == wanted)
+        };
+        parts.into_iter().all(has)
+            && exact.into_iter().all(same)
+            && part.into_iter().all(contains)
+            && flags.into_iter().all(flag)
     }
 }
 

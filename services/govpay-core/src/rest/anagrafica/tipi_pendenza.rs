@@ -67,8 +67,17 @@ pub async fn list_tipi(
     q: Parametri<Elenco>,
     req: HttpRequest,
 ) -> Risposta {
-    caller.legge(Servizio::AnagraficaCreditore)?;
-    let rows = app.pagamenti.db.list_tipi_pendenza().await?;
+    let caller = caller.legge(Servizio::AnagraficaCreditore)?;
+    let db = &app.pagamenti.db;
+    let mut rows = db.list_tipi_pendenza().await?;
+    if q.associati == Some(true) {
+        rows.retain(|row| caller.sees_tipo(&row.id_tipo_pendenza));
+    }
+    if let Some(id_dominio) = &q.non_associati {
+        let own = db.list_tipi_pendenza_dominio(id_dominio.clone()).await?;
+        let has = |id: &str| own.iter().any(|row| row.id_tipo_pendenza == id);
+        rows.retain(|row| !has(&row.id_tipo_pendenza));
+    }
     let rows: Vec<TipoPendenzaDettaglio> = rows.iter().map(letto).collect::<StoreResult<_>>()?;
     q.into_inner().risposta(rows, &req)
 }
@@ -191,6 +200,9 @@ pub async fn list_del_dominio(
 ) -> Risposta {
     let caller = caller.legge(Servizio::AnagraficaCreditore)?;
     let row = dominio(&app, &caller, &id).await?;
-    q.into_inner()
-        .risposta(del_dominio(&app, &row.id_dominio).await?, &req)
+    let mut rows = del_dominio(&app, &row.id_dominio).await?;
+    if q.associati == Some(true) {
+        rows.retain(|row| caller.sees_tipo(&row.id_tipo_pendenza));
+    }
+    q.into_inner().risposta(rows, &req)
 }
