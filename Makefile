@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start bench-load images compose-test k8s-check clean
+.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start bench-load images schemathesis compose-test k8s-check clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -47,6 +47,9 @@ bench-load: ## Time and memory of a tracciato, beside a bare COPY (ROWS=1000000 
 
 images: ## Build the container image (ENGINE=podman|docker, BASE=image|local, PROFILE=release|debug).
 	bash deploy/images.sh
+
+schemathesis: ## Ask the core what its OpenAPI document says, rightly and wrongly (SECONDS_MAX=120 SEED=1).
+	bash scripts/schemathesis.sh
 
 compose-test: ## Build the images, start the compose stack and try it.
 	bash deploy/compose-test.sh

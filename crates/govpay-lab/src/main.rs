@@ -11,7 +11,7 @@ use govpay_lab::{World, WorldConfig};
 use platform::program::{finish, stop_on_signal, with_runtime};
 use platform::telemetry::{self, TelemetryArgs};
 use platform::{Peers, Settings, clock};
-use tenant::Tenant;
+use tenant::{Operatore, Tenant};
 use tokio_util::sync::CancellationToken;
 
 /// The whole pagoPA payment chain of an Italian public body on one machine.
@@ -45,6 +45,11 @@ struct Cli {
     #[arg(long = "timer-secs", env = "TIMER_SECS", default_value = "2", value_parser = platform::settings::seconds, overrides_with = "timer")]
     timer: std::time::Duration,
 
+    /// Reverse proxies that may tell the core who calls: addresses or networks. Default: loopback with the
+    /// demo tenant, else nobody.
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', value_parser = platform::settings::network)]
+    trusted_proxies: Vec<ipnet::IpNet>,
+
     #[command(flatten)]
     telemetry: TelemetryArgs,
 }
@@ -61,22 +66,28 @@ async fn run(cli: Cli, begun: Instant) -> anyhow::Result<()> {
     let tenant = Tenant::load(cli.tenant.as_deref())?;
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
+    let embedded = Settings::embedded(cli.tenant, cli.admin_user, cli.admin_password, cli.timer);
     let config = WorldConfig {
         folder: cli.world,
         bind: cli.bind,
         base_port: cli.base_port,
-        settings: Settings::embedded(cli.tenant, cli.admin_user, cli.admin_password, cli.timer),
+        settings: Settings {
+            trusted_proxies: cli.trusted_proxies,
+            ..embedded
+        },
     };
+    let demo = config.settings.is_demo();
     let folder = config.folder.display().to_string();
     let world = World::start(config, stop).await?;
-    let banner = banner(&world.peers, &tenant, &folder, begun);
+    let logins = if demo { tenant.operatori } else { vec![] };
+    let banner = banner(&world.peers, &logins, &folder, begun);
     // The banner is a courtesy: a closed standard output must not stop the services.
     let _ = std::io::stdout().write_all(banner.as_bytes());
     world.wait().await
 }
 
-/// What a newcomer needs to begin: when, where, who, and a file to load.
-fn banner(peers: &Peers, tenant: &Tenant, folder: &str, begun: Instant) -> String {
+/// What a newcomer needs to begin: when, where, who, and a file to load. `logins`: those that are no secret.
+fn banner(peers: &Peers, logins: &[Operatore], folder: &str, begun: Instant) -> String {
     let mut lines = vec![
         String::new(),
         format!(
@@ -105,14 +116,14 @@ fn banner(peers: &Peers, tenant: &Tenant, folder: &str, begun: Instant) -> Strin
         lines.push(format!("  {name:<13} {:<28} {role}", peer.public));
     }
     lines.push(String::new());
-    for operatore in &tenant.operatori {
+    for operatore in logins {
         lines.push(format!(
             "  accesso a loader e console: {} / {}",
             operatore.principal,
             operatore.password.reveal()
         ));
     }
-    if !tenant.operatori.is_empty() {
+    if !logins.is_empty() {
         lines.push(
             "  tracciati di esempio: cartella samples/ (per cominciare, samples/cinque-righe.csv)"
                 .to_owned(),

@@ -44,6 +44,7 @@ pub async fn get_clock(state: web::Data<ServiceState>) -> web::Json<ClockView> {
     tag = "orologio",
     responses(
         (status = 200, body = ClockView),
+        (status = 400, body = String, content_type = "text/plain"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
     ),
 )]

@@ -20,6 +20,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::bus::{Bus, ConsumeError, Consumer, Subscriber, relay};
 use crate::settings::{Peers, Settings};
 use crate::store::{Migrations, Store};
+use crate::telemetry::RequestSpan;
 use crate::{Clock, clock_api, health};
 
 /// Requests under way get this long to finish when the service stops.
@@ -214,10 +215,14 @@ impl Service {
                 .into_utoipa_app()
                 .openapi(document(title))
                 .app_data(state.clone())
-                .map(|app| app.wrap(Compress::default()).wrap(TracingLogger::default()))
+                .map(|app| {
+                    app.wrap(Compress::default())
+                        .wrap(TracingLogger::<RequestSpan>::new())
+                })
                 .configure(platform_routes)
                 .configure(routes.clone())
                 .split_for_parts();
+            let document = with_path_parameters(document);
             app.service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
         })
         .workers(2)
@@ -281,6 +286,47 @@ fn document(title: &'static str) -> utoipa::openapi::OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .build();
     utoipa::openapi::OpenApiBuilder::new().info(info).build()
+}
+
+/// The document with every parameter of its paths: those that a handler takes as one are not named by its
+/// description.
+fn with_path_parameters(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+    use utoipa::openapi::{ObjectBuilder, RefOr, Required, schema::Type};
+
+    for (path, item) in &mut document.paths.paths {
+        let names = path.split('{').skip(1);
+        let names: Vec<&str> = names.filter_map(|part| part.split('}').next()).collect();
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in operations.into_iter().flatten() {
+            let parameters = operation.parameters.get_or_insert_default();
+            for name in &names {
+                let known = |p: &RefOr<Parameter>| match p {
+                    RefOr::T(p) => p.name == *name && p.parameter_in == ParameterIn::Path,
+                    RefOr::Ref(_) => false,
+                };
+                if !parameters.iter().any(known) {
+                    let text = ObjectBuilder::new().schema_type(Type::String);
+                    let missing = ParameterBuilder::new()
+                        .name(*name)
+                        .parameter_in(ParameterIn::Path)
+                        .required(Required::True)
+                        .schema(Some(text));
+                    parameters.push(RefOr::T(missing.build()));
+                }
+            }
+            if parameters.is_empty() {
+                operation.parameters = None;
+            }
+        }
+    }
+    document
 }
 
 /// A service at work.

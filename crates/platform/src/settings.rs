@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use ipnet::IpNet;
 use url::Url;
 
 /// Settings of one service, from the command line or the environment.
@@ -41,6 +42,17 @@ pub struct Settings {
     /// Rows of the largest tracciato.
     #[arg(long, env = "MAX_UPLOAD_ROWS", default_value_t = 2_000_000)]
     pub max_upload_rows: u64,
+
+    /// Reverse proxies that may tell the core who calls (headers of SPID, of client certificates, of an
+    /// authentication of their own): addresses or networks, separated by commas. Default: loopback with
+    /// the demo tenant, else nobody.
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Header in which such a proxy names the caller that it has authenticated. Without it the core
+    /// does not serve the authentication `header`.
+    #[arg(long, env = "PRINCIPAL_HEADER")]
+    pub principal_header: Option<String>,
 
     /// Seconds to wait for a database that does not answer at start, before giving up.
     #[arg(long, env = "DATABASE_WAIT_SECS", default_value_t = 30)]
@@ -92,7 +104,30 @@ pub fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A network (`10.0.0.0/8`) or one address.
+pub fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = text.parse().map(|address: std::net::IpAddr| address.into());
+    text.parse().or(address).map_err(|_| {
+        "un proxy è un indirizzo o una rete, per esempio 10.1.2.3 oppure 10.0.0.0/8".to_owned()
+    })
+}
+
 impl Settings {
+    /// Whether the tenant is the one that everybody knows, with its passwords.
+    pub fn is_demo(&self) -> bool {
+        self.tenant.is_none()
+    }
+
+    /// The proxies that are believed; see [`Settings::trusted_proxies`].
+    pub fn proxies(&self) -> Vec<IpNet> {
+        if self.trusted_proxies.is_empty() && self.is_demo() {
+            let loopback = ["127.0.0.0/8", "::1/128"];
+            return loopback.iter().filter_map(|net| net.parse().ok()).collect();
+        }
+        self.trusted_proxies.clone()
+    }
+
     /// Settings of a service inside the one-process program, which gives it store and peers.
     pub fn embedded(
         tenant: Option<String>,
@@ -109,6 +144,8 @@ impl Settings {
             timer,
             max_upload_mib: 100,
             max_upload_rows: 2_000_000,
+            trusted_proxies: vec![],
+            principal_header: None,
             wait_secs: 0,
         }
     }

@@ -2,10 +2,17 @@
 //! exported over OTLP only when an endpoint is configured.
 
 use std::io::IsTerminal as _;
+use std::ops::Deref;
 
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Uri;
 use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::Span;
+use tracing_actix_web::{DefaultRootSpanBuilder, RootSpanBuilder};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::prelude::*;
@@ -107,4 +114,39 @@ pub fn set_parent(span: &tracing::Span, traceparent: Option<&str>) {
     let parent = opentelemetry::global::get_text_map_propagator(|p| p.extract(&carrier));
     // An error means that the span is already closed or not recorded: nothing to attach.
     let _ = span.set_parent(parent);
+}
+
+/// The span of a request, with its path and without the query: parameters may name people.
+pub struct RequestSpan;
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        let uri = request.uri().path().parse().unwrap_or_default();
+        let request = &WithoutQuery { request, uri };
+        tracing_actix_web::root_span!(request)
+    }
+
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        DefaultRootSpanBuilder::on_request_end(span, outcome);
+    }
+}
+
+/// A request whose address ends with its path.
+struct WithoutQuery<'a> {
+    request: &'a ServiceRequest,
+    uri: Uri,
+}
+
+impl WithoutQuery<'_> {
+    fn uri(&self) -> &Uri {
+        &self.uri
+    }
+}
+
+impl Deref for WithoutQuery<'_> {
+    type Target = ServiceRequest;
+
+    fn deref(&self) -> &ServiceRequest {
+        self.request
+    }
 }

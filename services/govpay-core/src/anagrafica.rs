@@ -116,6 +116,9 @@ pub struct Semina {
 /// Sows an empty archive from the tenant file, or with the lone administrator of the settings. An
 /// archive that was sown before is left as it is.
 pub async fn semina(db: &Db, tenant: &Tenant, settings: &Settings) -> anyhow::Result<()> {
+    if !settings.is_demo() {
+        rifiuta_password_note(db, tenant, settings).await?;
+    }
     if !db.is_empty().await? {
         return Ok(());
     }
@@ -138,6 +141,54 @@ pub async fn semina(db: &Db, tenant: &Tenant, settings: &Settings) -> anyhow::Re
     );
     db.semina(semina).await?;
     Ok(())
+}
+
+/// Outside the demo nobody enters with a password that everybody can read in its tenant file: neither one
+/// that is about to be sown nor one that is in the archive.
+async fn rifiuta_password_note(
+    db: &Db,
+    tenant: &Tenant,
+    settings: &Settings,
+) -> anyhow::Result<()> {
+    let demo = Tenant::load(None)?;
+    let note = utenze(&demo);
+    let admin = settings
+        .admin_user
+        .as_deref()
+        .zip(settings.admin_password.as_deref());
+    for (principal, password) in utenze(tenant).into_iter().chain(admin) {
+        anyhow::ensure!(
+            !note.iter().any(|(_, nota)| *nota == password),
+            "la password di '{principal}' è una di quelle del tenant dimostrativo, che tutti conoscono: cambiala"
+        );
+    }
+    for (principal, password) in note {
+        let person = db.find_operatore(principal.to_owned()).await?;
+        let person = person.filter(|row| row.abilitato).map(|row| row.password);
+        let software = db.find_applicazione(principal.to_owned()).await?;
+        let software = software.filter(|row| row.abilitato).map(|row| row.password);
+        let Some(hash) = person.or(software) else {
+            continue;
+        };
+        anyhow::ensure!(
+            !web::login::verify_password(Some(hash), password.to_owned()).await?,
+            "nell'archivio '{principal}' ha la password del tenant dimostrativo, che tutti conoscono: cambiala avviando il tenant dimostrativo, o comincia da un archivio vuoto"
+        );
+    }
+    Ok(())
+}
+
+/// Principal and password of who calls the core.
+fn utenze(tenant: &Tenant) -> Vec<(&str, &str)> {
+    let people = tenant
+        .operatori
+        .iter()
+        .map(|o| (o.principal.as_str(), o.password.reveal()));
+    let software = tenant
+        .applicazioni
+        .iter()
+        .map(|a| (a.principal.as_str(), a.password.reveal()));
+    people.chain(software).collect()
 }
 
 fn hash(password: &str) -> anyhow::Result<String> {

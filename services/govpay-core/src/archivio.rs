@@ -12,6 +12,8 @@ use crate::tentativo::{PagamentoRow, RptRow, Visibili};
 #[derive(Clone)]
 pub struct ElencoRicevute {
     pub domini: Visibili,
+    /// Of pendenze of that debtor.
+    pub debitore: Option<String>,
     pub id_dominio: Option<String>,
     pub iuv: Option<String>,
     /// The `ccp`, the `receiptId` in the modello unico.

@@ -46,6 +46,7 @@ pub async fn start(boot: Boot) -> anyhow::Result<Running> {
     let rest = web::Data::new(rest::App {
         pagamenti: pagamenti.clone(),
         verified: Default::default(),
+        accesso: rest::Accesso::new(&settings, &peers),
         blocchi: rest::Turni::new()?,
     });
     let pagamenti = web::Data::new(pagamenti);

@@ -252,6 +252,8 @@ impl From<diesel::result::Error> for Fermo {
 #[derive(Clone, Default)]
 pub struct FiltroPendenze {
     pub domini: Visibili,
+    /// The debtor whose pendenze alone the caller sees.
+    pub debitore: Option<String>,
     pub id_dominio: Option<String>,
     pub id_a2a: Option<String>,
     pub id_pendenza: Option<String>,

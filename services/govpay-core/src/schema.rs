@@ -1,6 +1,15 @@
 //! The tables, equal on both backends.
 
 diesel::table! {
+    accessi (id) {
+        id -> Text,
+        principal -> Text,
+        creato_at -> Timestamp,
+        visto_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     intermediari (id_intermediario) {
         id_intermediario -> Text,
         denominazione -> Text,
@@ -250,6 +259,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         verificato -> Bool,
+        cittadino -> Nullable<Text>,
     }
 }
 

@@ -41,6 +41,9 @@ pub struct PagamentoRow {
     pub updated_at: NaiveDateTime,
     /// A person has looked into what went wrong.
     pub verificato: bool,
+    /// Codice fiscale of the citizen who opened it, if one did. With neither this nor `id_a2a_portale`
+    /// it was somebody unknown, who has its id.
+    pub cittadino: Option<String>,
 }
 
 /// An attempt with its receipt.
@@ -161,7 +164,9 @@ pub struct Canale {
 #[derive(Clone)]
 pub struct NuovaSessione {
     pub id: String,
+    /// Empty for a citizen.
     pub id_a2a_portale: String,
+    pub cittadino: Option<String>,
     pub id_sessione_portale: Option<String>,
     /// In the order of the request, without repetitions.
     pub pendenze: Vec<i64>,
@@ -290,6 +295,8 @@ pub type Visibili = Option<Vec<String>>;
 #[derive(Clone, Default)]
 pub struct FiltroPagamenti {
     pub domini: Visibili,
+    /// Opened by that citizen.
+    pub cittadino: Option<String>,
     pub id_a2a_portale: Option<String>,
     pub id_sessione_portale: Option<String>,
     pub id_sessione_psp: Option<String>,
@@ -309,6 +316,8 @@ pub struct FiltroPagamenti {
 #[derive(Clone, Default)]
 pub struct FiltroRpt {
     pub domini: Visibili,
+    /// Of pendenze of that debtor.
+    pub debitore: Option<String>,
     pub id_a2a_portale: Option<String>,
     pub id_dominio: Option<String>,
     pub iuv: Option<String>,

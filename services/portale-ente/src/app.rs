@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use platform::{Clock, Peers};
 use tenant::Tenant;
+use web::Freno;
 
 use crate::attese::Attese;
 use crate::core::Core;
 use crate::db::Db;
-use crate::freno::Freno;
 use crate::sessione::Sessione;
 
 /// In the app's data; clones are the same.

@@ -5,7 +5,7 @@ mod conta;
 mod pg;
 mod sqlite;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use domain::rpt::Origine;
 use platform::Store;
@@ -57,6 +57,7 @@ platform::facade!(Db {
     utenze::find_applicazione(principal: String) -> Option<ApplicazioneRow>;
     utenze::find_applicazione_a2a(id_a2a: String) -> Option<ApplicazioneRow>;
     utenze::find_operatore(principal: String) -> Option<OperatoreRow>;
+    utenze::find_applicazione_con_ruoli(principal: String) -> Option<(ApplicazioneRow, Vec<RigaRuolo>)>;
     utenze::find_operatore_con_ruoli(principal: String) -> Option<(OperatoreRow, Vec<RigaRuolo>)>;
     utenze::ruoli_di(nomi: Vec<String>) -> Vec<RigaRuolo>;
     utenze::list_applicazioni() -> Vec<ApplicazioneRow>;
@@ -95,6 +96,16 @@ platform::facade!(Db {
     creditori::put_tipo_pendenza_dominio(row: RigaTipoPendenzaDominio) -> bool;
     creditori::find_tipo_pendenza_dominio(id_dominio: String, key: String) -> Option<RigaTipoPendenzaDominio>;
     creditori::list_tipi_pendenza_dominio(id_dominio: String) -> Vec<RigaTipoPendenzaDominio>;
+});
+
+// Who is logged in.
+platform::facade!(Db {
+    accessi::insert_accesso(id: String, principal: String, real_now: NaiveDateTime) -> ();
+    accessi::touch_accesso(id: String, idle_since: NaiveDateTime, born_since: NaiveDateTime, real_now: NaiveDateTime) -> Option<String>;
+    accessi::delete_accesso(id: String) -> ();
+    accessi::purge_accessi(idle_since: NaiveDateTime) -> usize;
+    accessi::set_password(principal: String, hash: String) -> ();
+    accessi::principal_di_certificati() -> Vec<String>;
 });
 
 // Pendenze.

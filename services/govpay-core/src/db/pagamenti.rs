@@ -66,13 +66,18 @@ fn gia_aperta(c: &mut Conn, new: &NuovaSessione) -> StoreResult<Option<Sessione>
     let Some(id_sessione) = &new.id_sessione_portale else {
         return Ok(None);
     };
-    let sessions: Vec<PagamentoRow> = pagamenti::table
+    let mine = pagamenti::table
         .filter(pagamenti::id_sessione_portale.eq(id_sessione))
         .filter(pagamenti::id_a2a_portale.eq(&new.id_a2a_portale))
         .filter(pagamenti::stato.eq(StatoPagamento::InCorso.name()))
         .order(pagamenti::created_at.desc())
-        .select(PagamentoRow::as_select())
-        .load(c)?;
+        .select(PagamentoRow::as_select());
+    let sessions: Vec<PagamentoRow> = match (&new.cittadino, new.id_a2a_portale.as_str()) {
+        (Some(cittadino), _) => mine.filter(pagamenti::cittadino.eq(cittadino)).load(c)?,
+        // Of two who are unknown nobody can tell that they are the same.
+        (None, "") => vec![],
+        (None, _) => mine.load(c)?,
+    };
     for session in sessions {
         let sessione = with_attempts(c, session)?;
         let mut same: Vec<i64> = sessione.tentativi.iter().map(|t| t.pendenza).collect();
@@ -218,6 +223,7 @@ fn session_row<'a>(
         created_at: new.now.naive_utc(),
         updated_at: new.now.naive_utc(),
         verificato: false,
+        cittadino: new.cittadino.clone(),
     }
 }
 

@@ -240,6 +240,9 @@ pub fn filtered(f: &FiltroPendenze) -> pendenze::BoxedQuery<'_, Backend> {
     if let Some(ids) = &f.domini {
         q = q.filter(pendenze::id_dominio.eq_any(ids));
     }
+    if let Some(v) = &f.debitore {
+        q = q.filter(pendenze::soggetto_identificativo.eq(v));
+    }
     if let Some(v) = &f.id_dominio {
         q = q.filter(pendenze::id_dominio.eq(v));
     }

@@ -6,6 +6,8 @@ pub use platform::store::pg::Conn;
 /// `tassonomia` of a pendenza, which is kept in its JSON.
 pub const TASSONOMIA: &str = "(CAST(pendenze.altro AS json) ->> 'tassonomia')";
 
+#[path = "accessi.rs"]
+pub mod accessi;
 #[path = "anagrafica.rs"]
 pub mod anagrafica;
 #[path = "archivio.rs"]

@@ -20,6 +20,10 @@ fn filtra(f: &ElencoRicevute) -> rpt::BoxedQuery<'_, Backend> {
     if let Some(domini) = &f.domini {
         q = q.filter(rpt::id_dominio.eq_any(domini));
     }
+    if let Some(v) = &f.debitore {
+        let of = pendenze::table.filter(pendenze::soggetto_identificativo.eq(v));
+        q = q.filter(rpt::pendenza.eq_any(of.select(pendenze::id)));
+    }
     if let Some(v) = &f.id_dominio {
         q = q.filter(rpt::id_dominio.eq(v));
     }

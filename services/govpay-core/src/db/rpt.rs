@@ -286,6 +286,10 @@ fn filtra(filtro: &FiltroRpt) -> rpt::BoxedQuery<'_, Backend> {
     if let Some(domini) = &filtro.domini {
         query = query.filter(rpt::id_dominio.eq_any(domini));
     }
+    if let Some(value) = &filtro.debitore {
+        let of = pendenze::table.filter(pendenze::soggetto_identificativo.eq(value));
+        query = query.filter(rpt::pendenza.eq_any(of.select(pendenze::id)));
+    }
     if let Some(value) = &filtro.id_a2a_portale {
         let own = pagamenti::table.filter(pagamenti::id_a2a_portale.eq(value));
         query = query.filter(rpt::pagamento.eq_any(own.select(pagamenti::id.nullable())));

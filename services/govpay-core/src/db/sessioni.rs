@@ -34,6 +34,9 @@ fn filtra(filtro: &FiltroPagamenti) -> pagamenti::BoxedQuery<'_, Backend> {
     if let Some(value) = &filtro.id_pendenza {
         query = query.filter(id.eq_any(sessions().filter(pendenze::id_pendenza.eq(value))));
     }
+    if let Some(value) = &filtro.cittadino {
+        query = query.filter(pagamenti::cittadino.eq(value));
+    }
     if let Some(value) = &filtro.id_a2a_portale {
         query = query.filter(pagamenti::id_a2a_portale.eq(value));
     }

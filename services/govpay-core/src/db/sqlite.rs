@@ -6,6 +6,8 @@ pub use platform::store::sqlite::Conn;
 /// `tassonomia` of a pendenza, which is kept in its JSON.
 pub const TASSONOMIA: &str = "(pendenze.altro ->> '$.tassonomia')";
 
+#[path = "accessi.rs"]
+pub mod accessi;
 #[path = "anagrafica.rs"]
 pub mod anagrafica;
 #[path = "archivio.rs"]

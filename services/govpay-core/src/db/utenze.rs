@@ -41,6 +41,19 @@ pub fn find_operatore_con_ruoli(
     Ok(Some((row, ruoli_di(c, nomi)?)))
 }
 
+/// As [`find_operatore_con_ruoli`], of the software.
+pub fn find_applicazione_con_ruoli(
+    c: &mut Conn,
+    principal: String,
+) -> StoreResult<Option<(ApplicazioneRow, Vec<RigaRuolo>)>> {
+    let Some(row) = find_applicazione(c, principal)? else {
+        return Ok(None);
+    };
+    let nomi: Vec<String> =
+        serde_json::from_str(&row.ruoli).map_err(platform::StoreError::corrupt)?;
+    Ok(Some((row, ruoli_di(c, nomi)?)))
+}
+
 /// The roles with these names that there are.
 pub fn ruoli_di(c: &mut Conn, nomi: Vec<String>) -> StoreResult<Vec<RigaRuolo>> {
     let rows = ruoli::table.filter(ruoli::id_ruolo.eq_any(nomi));

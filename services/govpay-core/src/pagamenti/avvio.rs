@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use domain::StatoRpt;
+use domain::{NumeroAvviso, StatoRpt};
 use domain::pagamento::NonPagabile;
 use domain::tempo::giorno;
 use govpay_api::{CanaleScelto, Categoria, NuovoPagamento, PagamentoCreato, PendenzaDaPagare};
@@ -11,8 +11,8 @@ use pagopa::TipoVersamento;
 use url::Url;
 
 use super::canale::canale;
-use super::{Chiamante, Errore};
-use crate::ente::Verificata;
+use super::{Chiamante, Errore, Persona};
+use crate::ente::{Mancata, Verificata};
 use crate::invio::{Pagamenti, Sconosciuta, is_uncertain};
 use crate::posizione::{Posizione, Stazione};
 use crate::tentativo::{Apertura, NuovaSessione, Rifiuto, Sessione};
@@ -51,6 +51,7 @@ pub async fn crea(
     let new = NuovaSessione {
         id: uuid::Uuid::new_v4().simple().to_string(),
         id_a2a_portale: chiamante.id_a2a.clone().unwrap_or_default(),
+        cittadino: chiamante.debitore(),
         id_sessione_portale,
         pendenze: posizioni
             .iter()
@@ -203,6 +204,39 @@ async fn posizioni(
     Ok((found, verificate))
 }
 
+/// Whether it is enough to name the pendenza: for who is unknown, who names its debtor too. A citizen
+/// pays its own debts only.
+fn ammessa(chiamante: &Chiamante, i: usize, asked: &PendenzaDaPagare) -> Result<bool, Errore> {
+    match &chiamante.persona {
+        Persona::Utenza => Ok(false),
+        Persona::Cittadino(own) => match asked.id_debitore.as_deref().map(str::trim) {
+            Some(other) if !other.eq_ignore_ascii_case(own.as_str()) => {
+                let text = format!(
+                    "pendenze[{i}].idDebitore: il cittadino autenticato paga solo i propri debiti"
+                );
+                Err(Errore::operazione(
+                    "CIT_003",
+                    "Il debitore è un altro",
+                    text,
+                ))
+            }
+            _ => Ok(false),
+        },
+        Persona::Anonima => {
+            let named = asked.id_dominio.is_some()
+                && asked.numero_avviso.is_some()
+                && asked.id_debitore.is_some();
+            named.then_some(true).ok_or_else(|| {
+                let text = format!(
+                    "pendenze[{i}]: chi non si è autenticato indica idDominio, numeroAvviso e idDebitore"
+                );
+                let title = "Richiesta non autorizzata";
+                Errore::new(403, Categoria::Autorizzazione, "403000", title, text)
+            })
+        }
+    }
+}
+
 /// The position that is meant, when the caller may see it. One that nobody loaded, or with data past
 /// their validity, is asked from its gestionale.
 async fn posizione(
@@ -211,6 +245,7 @@ async fn posizione(
     i: usize,
     asked: &PendenzaDaPagare,
 ) -> Result<Option<Verificata>, Errore> {
+    let proven = ammessa(chiamante, i, asked)?;
     let debitore = asked.id_debitore.as_deref();
     let (found, missing) = match (
         &asked.id_dominio,
@@ -219,14 +254,14 @@ async fn posizione(
         &asked.id_pendenza,
     ) {
         (Some(dominio), Some(numero), _, _) => {
-            if !chiamante.sees(dominio.as_str()) {
+            if !chiamante.riguarda(dominio.as_str()) {
                 return Ok(None);
             }
             let found =
                 p.db.posizione_by_avviso(dominio.to_string(), numero.to_string());
             match found.await? {
                 Some(known) => (Some(known), None),
-                None => (None, Some(p.cerca_avviso(dominio.as_str(), numero).await?)),
+                None => (None, cercata(p, chiamante, dominio.as_str(), numero).await?),
             }
         }
         (_, _, Some(id_a2a), Some(id_pendenza)) => {
@@ -249,12 +284,33 @@ async fn posizione(
     };
     let wanted = |posizione: &Posizione| {
         let by_avviso = asked.id_dominio.is_some() && asked.numero_avviso.is_some();
-        chiamante.sees(&posizione.pendenza.id_dominio)
-            && (!by_avviso || is_debitore(posizione, debitore))
+        let row = &posizione.pendenza;
+        let visible = match &chiamante.persona {
+            Persona::Utenza => chiamante.sees(&row.id_dominio),
+            Persona::Cittadino(own) => {
+                row.soggetto_identificativo.as_deref() == Some(own.as_str())
+            }
+            Persona::Anonima => proven,
+        };
+        visible && (!by_avviso || is_debitore(posizione, debitore))
     };
     match found.filter(|known| wanted(known)) {
         Some(known) => Ok(Some(p.verificata(known).await?)),
         None => Ok(missing.filter(|read| wanted(&read.posizione))),
+    }
+}
+
+/// An avviso that nobody loaded, asked from its gestionale. Why it has none is told to those who work for
+/// the body: to others it is as one that is not theirs.
+async fn cercata(
+    p: &Pagamenti,
+    chiamante: &Chiamante,
+    id_dominio: &str,
+    numero: &NumeroAvviso,
+) -> Result<Option<Verificata>, Errore> {
+    match p.cerca_avviso(id_dominio, numero).await {
+        Err(Mancata::Ente(_)) if chiamante.persona != Persona::Utenza => Ok(None),
+        found => Ok(Some(found?)),
     }
 }
 

@@ -79,14 +79,8 @@ async fn dettaglio(
     date: Date,
     missing: String,
 ) -> Result<Pagamento, Errore> {
-    let visible = |sessione: &Sessione| {
-        let own = chiamante.id_a2a.as_ref();
-        own.is_none_or(|id| *id == sessione.pagamento.id_a2a_portale)
-            && sessione
-                .tentativi
-                .iter()
-                .all(|row| chiamante.sees(&row.id_dominio))
-    };
+    let visible =
+        |sessione: &Sessione| chiamante.sees_pagamento(&sessione.pagamento, &sessione.tentativi);
     let sessione = found
         .filter(visible)
         .ok_or_else(|| Errore::non_trovato(missing))?;
@@ -200,11 +194,9 @@ pub async fn attempt(
     let row = found.ok_or_else(|| Errore::non_trovato(text.clone()))?;
     let posizione = p.db.load(row.pendenza).await?;
     let pendenza = &posizione.pendenza;
-    if chiamante.sees_pendenza(
-        &row.id_dominio,
-        &pendenza.id_a2a,
-        &pendenza.id_tipo_pendenza,
-    ) {
+    let debitore = pendenza.soggetto_identificativo.as_deref();
+    let tipo = &pendenza.id_tipo_pendenza;
+    if chiamante.sees_debito(&row.id_dominio, &pendenza.id_a2a, tipo, debitore) {
         Ok((row, posizione))
     } else {
         Err(Errore::non_trovato(text))

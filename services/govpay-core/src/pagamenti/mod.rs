@@ -12,11 +12,24 @@ pub mod ritorno;
 mod stampa;
 pub mod vista;
 
+use domain::CodiceFiscale;
 use govpay_api::Categoria;
 use platform::StoreError;
 
 use crate::ente::{Mancata, RifiutoEnte};
-use crate::tentativo::Visibili;
+use crate::tentativo::{PagamentoRow, RptRow, Visibili};
+
+/// What a caller is to the archive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Persona {
+    /// Software or a person of the bodies: it works for some of them.
+    #[default]
+    Utenza,
+    /// By codice fiscale: it sees its own debts and what it pays, of whatever body.
+    Cittadino(CodiceFiscale),
+    /// It sees what it can name: an avviso with its debtor, the payment that it opened.
+    Anonima,
+}
 
 /// Who calls, and what it may see.
 #[derive(Clone, Default)]
@@ -29,13 +42,60 @@ pub struct Chiamante {
     pub tipi: Visibili,
     /// Whether it calls as the owner of pendenze, who sees its own only.
     pub gestionale: bool,
+    pub persona: Persona,
 }
 
 impl Chiamante {
+    /// Whether it works for the body; citizens work for none.
     pub fn sees(&self, id_dominio: &str) -> bool {
-        self.domini
-            .as_ref()
-            .is_none_or(|domini| domini.iter().any(|id| id == id_dominio))
+        let mut domini = self.domini.iter().flatten();
+        self.persona == Persona::Utenza
+            && (self.domini.is_none() || domini.any(|id| id == id_dominio))
+    }
+
+    /// Whether the body may have debts that are its business: of citizens, any.
+    pub fn riguarda(&self, id_dominio: &str) -> bool {
+        self.persona != Persona::Utenza || self.sees(id_dominio)
+    }
+
+    /// The debtor whose pendenze alone it sees.
+    pub fn debitore(&self) -> Option<String> {
+        match &self.persona {
+            Persona::Cittadino(codice_fiscale) => Some(codice_fiscale.as_str().to_owned()),
+            Persona::Utenza | Persona::Anonima => None,
+        }
+    }
+
+    /// As [`Chiamante::sees_pendenza`], and a citizen its own.
+    pub fn sees_debito(
+        &self,
+        id_dominio: &str,
+        id_a2a: &str,
+        id_tipo_pendenza: &str,
+        debitore: Option<&str>,
+    ) -> bool {
+        match &self.persona {
+            Persona::Utenza => self.sees_pendenza(id_dominio, id_a2a, id_tipo_pendenza),
+            Persona::Cittadino(codice_fiscale) => debitore == Some(codice_fiscale.as_str()),
+            Persona::Anonima => false,
+        }
+    }
+
+    /// Whether it opened the session, or works for the bodies that it pays.
+    pub fn sees_pagamento(&self, pagamento: &PagamentoRow, tentativi: &[RptRow]) -> bool {
+        match &self.persona {
+            Persona::Utenza => {
+                let own = self.id_a2a.as_ref();
+                own.is_none_or(|id| *id == pagamento.id_a2a_portale)
+                    && tentativi.iter().all(|row| self.sees(&row.id_dominio))
+            }
+            Persona::Cittadino(codice_fiscale) => {
+                pagamento.cittadino.as_deref() == Some(codice_fiscale.as_str())
+            }
+            Persona::Anonima => {
+                pagamento.id_a2a_portale.is_empty() && pagamento.cittadino.is_none()
+            }
+        }
     }
 
     /// Whether it may see a pendenza, with all that belongs to it.
@@ -60,6 +120,8 @@ pub enum Errore {
         codice: String,
         descrizione: String,
         dettaglio: String,
+        /// Seconds after which it may be asked again.
+        attesa: Option<u64>,
     },
     Store(StoreError),
 }
@@ -135,6 +197,7 @@ impl Errore {
             codice: codice.to_owned(),
             descrizione: descrizione.into(),
             dettaglio: dettaglio.into(),
+            attesa: None,
         }
     }
 }

@@ -1,28 +1,41 @@
-//! Who calls: HTTP basic, an applicazione or a person.
+//! Who calls, once it has said who it is: an applicazione, a person, a citizen, somebody unknown.
 
-use ::web::http_basic;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use govpay_api::anagrafica::{Diritto, NuovaAcl, Servizio};
 
 use super::App;
+use super::accesso::{Cittadino, Identita, identita};
 use super::risposta::{Guasto, non_autenticato, non_autorizzato};
 use platform::StoreError;
 
-use crate::anagrafica::{ApplicazioneRow, OperatoreRow, RigaRuolo};
+use crate::anagrafica::{ApplicazioneRow, RigaRuolo};
 use crate::numerazione;
-use crate::pagamenti::{Chiamante, Errore};
+use crate::pagamenti::{Chiamante, Errore, Persona};
 use crate::pendenza::Codifica;
 use crate::tentativo::Visibili;
 
 /// Software of a body, known and enabled.
 pub struct Applicazione(pub ApplicazioneRow);
 
-/// A person, known and enabled, with its rights: its own and those of its roles.
+/// Who uses the Backoffice: a person, or software that was given rights there; known and enabled. The
+/// rights are its own and those of its roles.
 pub struct Operatore {
-    pub row: OperatoreRow,
+    pub principal: String,
+    pub nome: String,
+    /// As the row has them.
+    domini: String,
+    tipi_pendenza: String,
     pub acl: Vec<NuovaAcl>,
+}
+
+/// Who uses API Pagamento.
+pub enum Pagante {
+    Applicazione(Applicazione),
+    Cittadino(Cittadino),
+    /// Whoever has an avviso in the hand.
+    Anonimo,
 }
 
 /// Bodies as a JSON array; `["*"]` is all.
@@ -46,6 +59,7 @@ impl Applicazione {
             domini: self.visibili(),
             tipi: visibili(&self.0.tipi_pendenza),
             gestionale: false,
+            persona: Persona::Utenza,
         }
     }
 
@@ -110,10 +124,9 @@ impl Applicazione {
 impl Operatore {
     pub fn chiamante(&self) -> Chiamante {
         Chiamante {
-            id_a2a: None,
-            domini: visibili(&self.row.domini),
-            tipi: visibili(&self.row.tipi_pendenza),
-            gestionale: false,
+            domini: visibili(&self.domini),
+            tipi: visibili(&self.tipi_pendenza),
+            ..Chiamante::default()
         }
     }
 
@@ -122,7 +135,7 @@ impl Operatore {
         if self.chiamante().sees_tipo(tipo) {
             return Ok(());
         }
-        Err(tipo_non_suo("l'operatore", &self.row.principal, tipo))
+        Err(tipo_non_suo("l'utenza", &self.principal, tipo))
     }
 
     /// The caller, if it may read there.
@@ -146,8 +159,8 @@ impl Operatore {
             Diritto::W => "scrivere",
         };
         Err(non_autorizzato(format!(
-            "l'operatore {} non può {what} nel servizio {}",
-            self.row.principal,
+            "l'utenza {} non può {what} nel servizio {}",
+            self.principal,
             servizio.name()
         )))
     }
@@ -161,6 +174,33 @@ fn tipo_non_suo(chi: &str, nome: &str, tipo: &str) -> Errore {
             "idTipoPendenza: il valore {tipo} non è tra i tipi pendenza che {chi} {nome} può usare"
         ),
     )
+}
+
+impl Pagante {
+    /// Whoever it is, if it may call API Pagamento.
+    pub fn chiunque(self) -> Result<Chiamante, Errore> {
+        Ok(match self {
+            Self::Applicazione(caller) => caller.may_pagamenti()?.chiamante(),
+            Self::Cittadino(cittadino) => Chiamante {
+                persona: Persona::Cittadino(cittadino.codice_fiscale),
+                ..Chiamante::default()
+            },
+            Self::Anonimo => Chiamante {
+                persona: Persona::Anonima,
+                ..Chiamante::default()
+            },
+        })
+    }
+
+    /// As [`Pagante::chiunque`], but who is unknown may not.
+    pub fn noto(self) -> Result<Chiamante, Errore> {
+        match self {
+            Self::Anonimo => Err(non_autorizzato(
+                "l'operazione non è per chi non si è autenticato",
+            )),
+            known => known.chiunque(),
+        }
+    }
 }
 
 /// The body is one that the caller works for.
@@ -197,51 +237,133 @@ pub fn diritti(own: &str, ruoli: &[RigaRuolo]) -> Result<Vec<NuovaAcl>, Errore> 
     Ok(sum.filter(|acl| !acl.autorizzazioni.is_empty()).collect())
 }
 
-async fn applicazione(
-    app: &App,
-    principal: String,
-) -> Result<Option<(String, Applicazione)>, Errore> {
+async fn applicazione(app: &App, principal: String) -> Result<Riconosciuta<Applicazione>, Errore> {
     let found = app.pagamenti.db.find_applicazione(principal).await?;
     let found = found.filter(|row| row.abilitato);
     Ok(found.map(|row| (row.password.clone(), Applicazione(row))))
 }
 
-async fn operatore(app: &App, principal: String) -> Result<Option<(String, Operatore)>, Errore> {
-    let found = app.pagamenti.db.find_operatore_con_ruoli(principal).await?;
-    let Some((row, ruoli)) = found.filter(|(row, _)| row.abilitato) else {
+/// A person; or software, which has what its rights and roles give it.
+async fn operatore(app: &App, principal: String) -> Result<Riconosciuta<Operatore>, Errore> {
+    let db = &app.pagamenti.db;
+    if let Some((row, ruoli)) = db.find_operatore_con_ruoli(principal.clone()).await? {
+        let acl = diritti(&row.acl, &ruoli)?;
+        return Ok(row.abilitato.then_some((
+            row.password,
+            Operatore {
+                principal: row.principal,
+                nome: row.nome,
+                domini: row.domini,
+                tipi_pendenza: row.tipi_pendenza,
+                acl,
+            },
+        )));
+    }
+    let Some((row, ruoli)) = db.find_applicazione_con_ruoli(principal).await? else {
         return Ok(None);
     };
     let acl = diritti(&row.acl, &ruoli)?;
-    Ok(Some((row.password.clone(), Operatore { row, acl })))
+    Ok(row.abilitato.then_some((
+        row.password,
+        Operatore {
+            principal: row.principal,
+            nome: row.id_a2a,
+            domini: row.domini,
+            tipi_pendenza: row.tipi_pendenza,
+            acl,
+        },
+    )))
 }
 
-macro_rules! extractor {
-    ($name:ident, $find:ident) => {
-        impl FromRequest for $name {
-            type Error = Guasto;
-            type Future = LocalBoxFuture<'static, Result<Self, Guasto>>;
+/// A caller with the hash of its password; none when it is unknown or disabled.
+type Riconosciuta<T> = Option<(String, T)>;
 
-            fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-                let app = req.app_data::<web::Data<App>>().cloned();
-                let given = http_basic(req);
-                Box::pin(async move {
-                    let (Some(app), Some((principal, password))) = (app, given) else {
-                        return Err(non_autenticato().into());
-                    };
-                    let Some((hash, caller)) = $find(&app, principal).await? else {
-                        return Err(non_autenticato().into());
-                    };
-                    // An answer that does not come is a refusal, never a way in.
-                    let right = app.verified.check(Some(hash), password);
-                    if !right.await.unwrap_or_default() {
-                        return Err(non_autenticato().into());
-                    }
-                    Ok(caller)
-                })
-            }
+/// The caller that an identity is.
+async fn riconosci<T>(
+    app: &App,
+    identita: Identita,
+    find: impl AsyncFn(&App, String) -> Result<Riconosciuta<T>, Errore>,
+) -> Result<T, Errore> {
+    match identita {
+        Identita::Credenziali {
+            principal,
+            password,
+        } => {
+            let (hash, caller) = find(app, principal).await?.unzip();
+            // An answer that does not come is a refusal, never a way in.
+            let right = app.verified.check(hash, password).await;
+            caller
+                .filter(|_| right.unwrap_or_default())
+                .ok_or_else(non_autenticato)
         }
-    };
+        Identita::Garantita(principal) => {
+            let found = find(app, principal).await?;
+            found.map(|(_, caller)| caller).ok_or_else(non_autenticato)
+        }
+        Identita::Cittadino(_) | Identita::Anonimo => Err(non_autorizzato(
+            "l'operazione è riservata alle applicazioni",
+        )),
+    }
 }
 
-extractor!(Applicazione, applicazione);
-extractor!(Operatore, operatore);
+type Chiamata<T> = LocalBoxFuture<'static, Result<T, Guasto>>;
+
+/// The shared state of the service and who the request says that it comes from.
+async fn chi(req: HttpRequest) -> Result<(web::Data<App>, Identita), Guasto> {
+    let app = req.app_data::<web::Data<App>>().cloned();
+    let app = app.ok_or_else(|| StoreError::corrupt("web::Data<App> is not in the app's data"))?;
+    let identita = identita(&app, &req).await?;
+    Ok((app, identita))
+}
+
+impl FromRequest for Applicazione {
+    type Error = Guasto;
+    type Future = Chiamata<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let (app, identita) = chi(req).await?;
+            Ok(riconosci(&app, identita, applicazione).await?)
+        })
+    }
+}
+
+impl FromRequest for Operatore {
+    type Error = Guasto;
+    type Future = Chiamata<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let (app, identita) = chi(req).await?;
+            let caller = riconosci(&app, identita, operatore).await?;
+            if caller.acl.is_empty() {
+                let text = format!(
+                    "l'utenza {} non ha diritti nel Backoffice",
+                    caller.principal
+                );
+                return Err(non_autorizzato(text).into());
+            }
+            Ok(caller)
+        })
+    }
+}
+
+impl FromRequest for Pagante {
+    type Error = Guasto;
+    type Future = Chiamata<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            Ok(match chi(req).await? {
+                (_, Identita::Cittadino(cittadino)) => Self::Cittadino(cittadino),
+                (_, Identita::Anonimo) => Self::Anonimo,
+                (app, identita) => {
+                    Self::Applicazione(riconosci(&app, identita, applicazione).await?)
+                }
+            })
+        })
+    }
+}

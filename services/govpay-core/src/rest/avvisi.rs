@@ -6,9 +6,10 @@ use govpay_api::anagrafica::Servizio;
 use govpay_api::{Categoria, Documento, Fault};
 
 use super::App;
-use super::auth::{Applicazione, Operatore};
+use super::auth::{Applicazione, Operatore, Pagante};
 use super::lettura;
-use super::risposta::{Risposta, json};
+use super::possesso::{self, Prova};
+use super::risposta::{Parametri, Risposta, json};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::pendenza::{PendenzaConVoci, PendenzaRow};
 
@@ -19,7 +20,7 @@ type Key = web::Path<(String, String)>;
     tag = "API Pendenze v2",
     responses(
         (status = 200, body = govpay_api::Avviso),
-        (status = 404, body = Fault),
+        (status = "4XX", body = Fault),
     ),
 )]
 #[get("/govpay/backend/api/pendenze/rs/basic/v2/avvisi/{idDominio}/{numeroAvviso}")]
@@ -44,12 +45,14 @@ pub async fn get_as_gestionale(
 
 pub async fn get_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     key: Key,
+    prova: Parametri<Prova>,
     req: HttpRequest,
 ) -> Risposta {
-    let caller = caller.may_pagamenti()?;
-    answer(&app, &caller.chiamante(), key.into_inner(), &req).await
+    let caller = caller.chiunque()?;
+    let found = possesso::cerca(&app, &req, &caller, key.into_inner(), &prova).await?;
+    shown(&app, found, &req).await
 }
 
 pub async fn get_as_operatore(
@@ -83,7 +86,10 @@ async fn answer(
     let found = found.filter(|p| {
         caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a, &p.row.id_tipo_pendenza)
     });
-    let pendenza = found.ok_or_else(|| Errore::non_trovato(text))?;
+    shown(app, found.ok_or_else(|| Errore::non_trovato(text))?, req).await
+}
+
+async fn shown(app: &App, pendenza: PendenzaConVoci, req: &HttpRequest) -> Risposta {
     let accept = req
         .headers()
         .get(header::ACCEPT)

@@ -272,12 +272,14 @@ fn nella_pendenza(i: usize, errore: Errore) -> Errore {
             codice,
             descrizione,
             dettaglio,
+            attesa,
         } => Errore::Rifiuto {
             status,
             categoria,
             codice,
             descrizione,
             dettaglio: format!("pendenze[{i}].{dettaglio}"),
+            attesa,
         },
         altro => altro,
     }

@@ -71,6 +71,7 @@ pub async fn post_incasso(
     id_dominio: web::Path<String>,
     body: Corpo,
 ) -> Risposta {
+    let chiamante = caller.scrive(Servizio::Rendicontazioni)?;
     let incasso: NuovoIncasso = corpo(&body)?;
     let movimento = NuovaRiconciliazione {
         importo: incasso.importo,
@@ -82,14 +83,9 @@ pub async fn post_incasso(
         iuv: incasso.iuv,
         id_flusso_rendicontazione: incasso.id_flusso,
     };
-    Err(rifiuto(
-        &app,
-        &caller.scrive(Servizio::Rendicontazioni)?,
-        &id_dominio,
-        &movimento,
-    )
-    .await?
-    .into())
+    Err(rifiuto(&app, &chiamante, &id_dominio, &movimento)
+        .await?
+        .into())
 }
 
 /// `PUT /riconciliazioni/{idDominio}/{id}`: read whole, and refused for what is missing here.

@@ -2,6 +2,7 @@
 //! Ragioneria v3 for who keeps the books, Backoffice v1 for people, under both spellings of each base
 //! path; and our own endpoints.
 
+mod accesso;
 mod acquisizione;
 mod allegati;
 mod anagrafica;
@@ -9,6 +10,7 @@ mod auth;
 mod avvisi;
 mod blocchi;
 mod caricamento;
+mod certificato;
 mod contratto;
 mod convalida;
 mod documenti;
@@ -17,55 +19,65 @@ mod eventi;
 mod flussi;
 mod lettura;
 pub mod lettura_v3;
+mod login;
 mod modifica;
 mod notifiche;
 mod operazioni;
 mod pagamenti;
 mod pendenze;
+mod possesso;
 mod quadrature;
 mod ricevute;
 pub mod riga;
 mod riscossioni;
 mod risposta;
+#[cfg(test)]
+mod rotte_tests;
 mod rpp;
 mod scambi;
 mod tentativi;
 mod tracciati;
 mod v3;
 
+use actix_web::HttpRequest;
+use actix_web::dev::HttpServiceFactory;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, patch, post, put};
-use actix_web::{HttpRequest, Scope};
 use utoipa_actix_web::service_config::ServiceConfig as ApiConfig;
 
 pub use ::web::Verified;
+pub use accesso::Accesso;
 pub use blocchi::Turni;
 pub use lettura::importo;
+pub use login::INATTIVITA;
 pub use tracciati::Inoltro;
 
 use crate::invio::Pagamenti;
-use crate::pagamenti::Errore;
-use risposta::{Guasto, Risposta, sintassi};
+use accesso::{CITTADINI, Modo, PERSONE, PROGRAMMI};
+use risposta::{Guasto, Risposta, nessuna, sintassi};
 
 /// What the handlers share.
 #[derive(Clone)]
 pub struct App {
     pub pagamenti: Pagamenti,
     pub verified: Verified,
+    pub accesso: Accesso,
     pub blocchi: Turni,
 }
 
-/// Both spellings of the base path of an API: today's and the one of the single archives.
+/// Both spellings of the base path of an API: today's and the one of the single archives. `{auth}` is how
+/// the caller authenticates.
 const PENDENZE: [&str; 2] = [
-    "/govpay/backend/api/pendenze/rs/basic/v2",
-    "/govpay-api-pendenze/rs/basic/v2",
+    "/govpay/backend/api/pendenze/rs/{auth}/v2",
+    "/govpay-api-pendenze/rs/{auth}/v2",
 ];
 const PAGAMENTO: [&str; 2] = [
-    "/govpay/frontend/api/pagamento/rs/basic/v2",
-    "/govpay-api-pagamento/rs/basic/v2",
+    "/govpay/frontend/api/pagamento/rs/{auth}/v2",
+    "/govpay-api-pagamento/rs/{auth}/v2",
 ];
 const BACKOFFICE: [&str; 2] = [
-    "/govpay/backend/api/backoffice/rs/basic/v1",
-    "/govpay-api-backoffice/rs/basic/v1",
+    "/govpay/backend/api/backoffice/rs/{auth}/v1",
+    "/govpay-api-backoffice/rs/{auth}/v1",
 ];
 
 /// The routes with a place in the OpenAPI document: today's spelling of the three APIs.
@@ -96,31 +108,36 @@ pub fn documented(config: &mut ApiConfig<'_>) {
 /// All routes of the contract, under both spellings.
 pub fn routes(config: &mut ServiceConfig) {
     for base in PENDENZE {
-        config.service(scope(base).configure(api_pendenze));
+        config.service(scope(base, PROGRAMMI, api_pendenze));
     }
     for base in PAGAMENTO {
-        config.service(scope(base).configure(api_pagamento));
+        config.service(scope(base, CITTADINI, api_pagamento));
     }
     for base in BACKOFFICE {
-        config.service(scope(base).configure(api_backoffice));
+        config.service(scope(base, PERSONE, api_backoffice));
     }
     v3::routes(config);
 }
 
-/// A base path. An address that cannot be read and an operation that is not there are told in GovPay's
-/// words, as everything else.
-fn scope(base: &str) -> Scope {
+/// An API under a base path, for those who authenticate in one of these ways. An address that cannot be
+/// read and an operation that is not there are told in GovPay's words, as everything else.
+fn scope(
+    base: &str,
+    modi: &'static [Modo],
+    api: fn(&mut ServiceConfig),
+) -> impl HttpServiceFactory + use<> {
     web::scope(base)
         .app_data(
             web::PathConfig::default()
                 .error_handler(|error, _| Guasto(sintassi(format!("indirizzo: {error}"))).into()),
         )
-        .default_service(web::to(nessuna))
+        .configure(api)
+        .default_service(web::to(sconosciuta))
+        .wrap(from_fn(move |req, next| accesso::entra(modi, req, next)))
 }
 
-async fn nessuna(req: HttpRequest) -> Risposta {
-    let text = format!("nessuna operazione {} {}", req.method(), req.path());
-    Err(Errore::non_trovato(text).into())
+async fn sconosciuta(req: HttpRequest) -> Risposta {
+    Err(nessuna(&req).into())
 }
 
 fn api_pendenze(c: &mut ServiceConfig) {
@@ -204,7 +221,9 @@ fn api_pagamento(c: &mut ServiceConfig) {
             post().to(caricamento::modulo_as_portale),
         )
         .route("/allegati/{id}", get().to(allegati::get_as_portale))
-        .route("/profilo", get().to(anagrafica::profilo_as_portale));
+        .route("/profilo", get().to(anagrafica::profilo_as_portale))
+        .route("/login", post().to(login::entra))
+        .route("/logout", get().to(anagrafica::logout_as_portale));
 }
 
 fn api_backoffice(c: &mut ServiceConfig) {
@@ -250,6 +269,7 @@ fn api_backoffice(c: &mut ServiceConfig) {
             "/rpp/{dominio}/{iuv}/{ccp}/rt",
             get().to(rpp::rt_as_operatore),
         )
+        .route("/login", post().to(login::entra))
         .route("/eventi", get().to(eventi::list))
         .route("/eventi/{id}", get().to(eventi::get))
         .route("/notifiche", get().to(notifiche::list))

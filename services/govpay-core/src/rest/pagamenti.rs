@@ -2,19 +2,21 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, post, web};
+use domain::TipoSoggetto;
 use govpay_api::anagrafica::Servizio;
-use govpay_api::{CanaleScelto, Fault, NuovoPagamento, PagamentoCreato, SceltaWisp};
+use govpay_api::{CanaleScelto, Fault, NuovoPagamento, PagamentoCreato, SceltaWisp, Soggetto};
 use serde::Deserialize;
 
 use super::App;
-use super::auth::{Applicazione, Operatore};
+use super::accesso::Cittadino;
+use super::auth::{Applicazione, Operatore, Pagante};
 use super::eventi::day;
-use super::risposta::{Corpo, Guasto, Impaginazione, Parametri, Risposta, json};
+use super::risposta::{Corpo, Guasto, Impaginazione, Parametri, Risposta, corpo, json};
 use super::{caricamento, scambi};
 use crate::giornale::Scambio;
 use crate::pagamenti::letture;
 use crate::pagamenti::vista::Date;
-use crate::pagamenti::{Chiamante, Errore, avvio, canale};
+use crate::pagamenti::{Chiamante, Errore, Persona, avvio, canale};
 use crate::tentativo::FiltroPagamenti;
 
 #[derive(Deserialize)]
@@ -35,7 +37,7 @@ pub struct CreateQuery {
 #[post("/govpay/frontend/api/pagamento/rs/basic/v2/pagamenti")]
 pub async fn create_pagamento(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     query: Parametri<CreateQuery>,
     req: HttpRequest,
     body: Corpo,
@@ -45,27 +47,44 @@ pub async fn create_pagamento(
 
 pub async fn create(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     query: Parametri<CreateQuery>,
     req: HttpRequest,
     body: Corpo,
 ) -> Risposta {
     let mut scambio = scambi::begin(&app, "API_PAGAMENTO", "addPagamento", &req, &body);
-    let created = open(&app, caller, query.into_inner(), &body, &mut scambio).await;
+    let query = query.into_inner();
+    let unknown = matches!(caller, Pagante::Anonimo);
+    let opening = open(&app, caller, query, &body, &mut scambio);
+    let created = match unknown {
+        true => app.accesso.contata(&req, opening).await,
+        false => opening.await,
+    };
+    let created = created.map_err(Guasto);
     scambi::end(&app, scambio, StatusCode::CREATED, created).await
 }
 
 /// The session; the exchange gets the keys of what it pays.
 async fn open(
     app: &App,
-    caller: Applicazione,
+    caller: Pagante,
     query: CreateQuery,
     body: &[u8],
     scambio: &mut Scambio,
-) -> Result<PagamentoCreato, Guasto> {
-    let caller = caller.may_pagamenti()?;
-    let nuovo = caricamento::da_pagare(app, &caller, body).await?;
-    let caller = caller.chiamante();
+) -> Result<PagamentoCreato, Errore> {
+    let nuovo = match &caller {
+        Pagante::Applicazione(caller) => caricamento::da_pagare(app, caller, body).await?,
+        Pagante::Anonimo => corpo(body)?,
+        Pagante::Cittadino(cittadino) => {
+            let nuovo: NuovoPagamento = corpo(body)?;
+            let versante = versante(cittadino, nuovo.soggetto_versante)?;
+            NuovoPagamento {
+                soggetto_versante: Some(versante),
+                ..nuovo
+            }
+        }
+    };
+    let caller = caller.chiunque()?;
     let evento = &mut scambio.evento;
     evento.id_psp = query.scelto.id_psp.clone();
     evento.id_canale = query.scelto.id_canale.clone();
@@ -84,6 +103,34 @@ async fn open(
     Ok(created)
 }
 
+/// A citizen pays in its own name.
+fn versante(cittadino: &Cittadino, given: Option<Soggetto>) -> Result<Soggetto, Errore> {
+    match given {
+        Some(given) if given.identificativo != cittadino.codice_fiscale => {
+            let text = "soggettoVersante: il cittadino autenticato paga a proprio nome";
+            Err(Errore::operazione(
+                "CIT_004",
+                "Il versante è un altro",
+                text,
+            ))
+        }
+        Some(given) => Ok(given),
+        None => Ok(Soggetto {
+            tipo: TipoSoggetto::F,
+            identificativo: cittadino.codice_fiscale.clone(),
+            anagrafica: cittadino.anagrafica.clone(),
+            email: cittadino.email.clone(),
+            indirizzo: None,
+            civico: None,
+            cap: None,
+            localita: None,
+            provincia: None,
+            nazione: None,
+            cellulare: None,
+        }),
+    }
+}
+
 /// The session with its attempts.
 #[utoipa::path(
     tag = "API Pagamento v2",
@@ -92,28 +139,30 @@ async fn open(
 #[get("/govpay/frontend/api/pagamento/rs/basic/v2/pagamenti/{id}")]
 pub async fn get_pagamento(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     id: web::Path<String>,
+    req: HttpRequest,
 ) -> Risposta {
-    get_as_portale(app, caller, id).await
+    get_as_portale(app, caller, id, req).await
 }
 
 pub async fn get_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     id: web::Path<String>,
+    req: HttpRequest,
 ) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
-    let found = letture::pagamento(&app.pagamenti, &caller, id.into_inner(), Date::Giorni).await?;
+    let caller = caller.chiunque()?;
+    let reading = letture::pagamento(&app.pagamenti, &caller, id.into_inner(), Date::Giorni);
+    let found = match caller.persona {
+        Persona::Anonima => app.accesso.contata(&req, reading).await?,
+        Persona::Utenza | Persona::Cittadino(_) => reading.await?,
+    };
     Ok(json(StatusCode::OK, &found))
 }
 
-pub async fn by_session(
-    app: web::Data<App>,
-    caller: Applicazione,
-    id: web::Path<String>,
-) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+pub async fn by_session(app: web::Data<App>, caller: Pagante, id: web::Path<String>) -> Risposta {
+    let caller = caller.noto()?;
     let id = id.into_inner();
     let found = letture::pagamento_by_sessione(&app.pagamenti, &caller, id, Date::Giorni).await?;
     Ok(json(StatusCode::OK, &found))
@@ -156,6 +205,7 @@ async fn list(
 ) -> Risposta {
     let (limit, offset) = page.limits()?;
     let filtro = FiltroPagamenti {
+        cittadino: caller.debitore(),
         domini: caller.domini,
         id_a2a_portale: caller.id_a2a,
         id_sessione_portale: q.id_sessione_portale,
@@ -181,12 +231,12 @@ async fn list(
 
 pub async fn list_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     q: Parametri<ListQuery>,
     page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+    let caller = caller.noto()?;
     list(
         &app,
         caller,

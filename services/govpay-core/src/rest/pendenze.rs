@@ -10,14 +10,15 @@ use govpay_api::{Categoria, Elenco, Fault, NuovaPendenza, Pendenza, PendenzaCrea
 use serde::Deserialize;
 
 use super::App;
-use super::auth::{Applicazione, Operatore};
+use super::auth::{Applicazione, Operatore, Pagante};
 use super::caricamento::{StampaQuery, scrivi};
 use super::contratto::corpo_svelto;
 use super::eventi::day;
+use super::possesso::{self, Prova};
 use super::risposta::{Corpo, Impaginazione, Parametri, Risposta, json};
 use super::{convalida, lettura};
 use crate::ente::{Mancata, RifiutoEnte};
-use crate::pagamenti::{Chiamante, Errore, letture};
+use crate::pagamenti::{Chiamante, Errore, Persona, letture};
 use crate::pendenza::{FiltroPendenze, Ordine, OrigineOrdine, PendenzaConVoci};
 use crate::tentativo::Pagina;
 use crate::verifica;
@@ -104,7 +105,11 @@ pub async fn load(
         .pendenza_by_key(id_a2a, id_pendenza)
         .await?;
     found
-        .filter(|p| caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a, &p.row.id_tipo_pendenza))
+        .filter(|p| {
+            let (row, debitore) = (&p.row, p.row.soggetto_identificativo.as_deref());
+            let tipo = &row.id_tipo_pendenza;
+            caller.sees_debito(&row.id_dominio, &row.id_a2a, tipo, debitore)
+        })
         .ok_or_else(|| Errore::non_trovato(text))
 }
 
@@ -156,10 +161,12 @@ pub async fn get_pendenza(app: web::Data<App>, caller: Applicazione, key: Key) -
 #[get("/govpay/frontend/api/pagamento/rs/basic/v2/pendenze/byAvviso/{idDominio}/{numeroAvviso}")]
 pub async fn get_pendenza_by_avviso(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     key: Key,
+    prova: Parametri<Prova>,
+    req: HttpRequest,
 ) -> Risposta {
-    by_avviso_as_portale(app, caller, key).await
+    by_avviso_as_portale(app, caller, key, prova, req).await
 }
 
 pub async fn get_as_gestionale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
@@ -171,13 +178,8 @@ pub async fn get_as_gestionale(app: web::Data<App>, caller: Applicazione, key: K
     .await
 }
 
-pub async fn get_as_portale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
-    let caller = caller.may_pagamenti()?;
-    detail(
-        &app,
-        &load(&app, &caller.chiamante(), key.into_inner()).await?,
-    )
-    .await
+pub async fn get_as_portale(app: web::Data<App>, caller: Pagante, key: Key) -> Risposta {
+    detail(&app, &load(&app, &caller.noto()?, key.into_inner()).await?).await
 }
 
 pub async fn get_as_operatore(app: web::Data<App>, caller: Operatore, key: Key) -> Risposta {
@@ -196,20 +198,35 @@ pub async fn by_avviso_as_gestionale(
     by_avviso(&app, &caller.may_pendenze()?.gestionale(), key).await
 }
 
-/// As a portal asks before a payment: what nobody loaded, or is past its validity, is asked from its
-/// gestionale.
-pub async fn by_avviso_as_portale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
-    presso_ente(&app, &caller, &key).await?;
-    by_avviso(&app, &caller, key).await
+pub async fn by_avviso_as_portale(
+    app: web::Data<App>,
+    caller: Pagante,
+    key: Key,
+    prova: Parametri<Prova>,
+    req: HttpRequest,
+) -> Risposta {
+    let caller = caller.chiunque()?;
+    let found = possesso::cerca(&app, &req, &caller, key.into_inner(), &prova).await?;
+    let mut shown = dettaglio(&app, &found).await?;
+    if caller.persona == Persona::Anonima {
+        // What is owed and to whom, not who owes it and how it was paid.
+        (shown.soggetto_pagatore, shown.rpp) = (None, Some(Elenco::Righe(vec![])));
+    }
+    Ok(json(StatusCode::OK, &shown))
 }
 
-async fn presso_ente(app: &App, caller: &Chiamante, key: &Key) -> Result<(), Errore> {
-    let ((id_dominio, numero), p) = (&**key, &app.pagamenti);
+/// As a portal asks before a payment: what nobody loaded, or is past its validity, is asked from its
+/// gestionale.
+pub async fn presso_ente(
+    app: &App,
+    caller: &Chiamante,
+    (id_dominio, numero): &(String, String),
+) -> Result<(), Errore> {
+    let p = &app.pagamenti;
     let Ok(avviso) = NumeroAvviso::parse(numero) else {
         return Ok(()); // nobody has it
     };
-    if !caller.sees(id_dominio) {
+    if !caller.riguarda(id_dominio) {
         return Ok(());
     }
     let known = p.db.posizione_by_avviso(id_dominio.clone(), numero.clone());
@@ -275,6 +292,7 @@ async fn list(
     }
     let now = app.pagamenti.now();
     let filtro = FiltroPendenze {
+        debitore: caller.debitore(),
         domini: caller.domini,
         id_dominio: q.id_dominio,
         id_a2a: q.id_a2a,
@@ -322,12 +340,12 @@ pub async fn list_as_gestionale(
 
 pub async fn list_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     q: Parametri<ListQuery>,
     page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+    let caller = caller.noto()?;
     list(&app, caller, q.into_inner(), page.into_inner(), &req).await
 }
 

@@ -23,6 +23,7 @@ use crate::riscossione::{ElencoRiscossioni, FiltroRiscossioni, Gruppo, Riscossa,
 
 /// How much was collected, per group of `gruppi`.
 pub async fn riscossioni(app: web::Data<App>, caller: Operatore, req: HttpRequest) -> Risposta {
+    let chiamante = caller.legge(Servizio::Rendicontazioni)?;
     let d = Domanda::new(&req, MAX_BACKOFFICE);
     let names = Gruppo::ALL.map(Gruppo::name);
     let gruppi = d.parole("gruppi", Gruppo::parse, &names)?;
@@ -33,7 +34,6 @@ pub async fn riscossioni(app: web::Data<App>, caller: Operatore, req: HttpReques
         );
         return Err(Errore::richiesta(text).into());
     }
-    let chiamante = caller.legge(Servizio::Rendicontazioni)?;
     let filtro = filtro_backoffice(&chiamante, &d)?;
     let taglio = d.taglio()?;
     let db = &app.pagamenti.db;

@@ -7,7 +7,7 @@ use govpay_api::v3::{Ricevuta, RicevutaInElenco};
 use govpay_api::{Dominio, Fault, ListaPaginata};
 use platform::{StoreError, StoreResult};
 
-use super::auth::Applicazione;
+use super::auth::{Applicazione, Pagante};
 use super::domanda::{Domanda, MAX_V3};
 use super::risposta::{Risposta, json};
 use super::tentativi::forma;
@@ -53,11 +53,11 @@ pub async fn list_as_ragioneria(
 /// The receipts of one IUV.
 pub async fn list_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     key: web::Path<(String, String)>,
     req: HttpRequest,
 ) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+    let caller = caller.noto()?;
     let (id_dominio, iuv) = key.into_inner();
     let d = Domanda::new(&req, MAX_V3);
     let elenco = ElencoRicevute {
@@ -92,6 +92,7 @@ fn elenco(chiamante: &Chiamante, d: &Domanda<'_>) -> Result<ElencoRicevute, Erro
     let ordine = d.ordinamento(&["data"])?;
     Ok(ElencoRicevute {
         domini: chiamante.domini.clone(),
+        debitore: chiamante.debitore(),
         id_dominio: None,
         iuv: None,
         id_ricevuta: None,
@@ -159,11 +160,11 @@ pub async fn get_as_ragioneria(
 
 pub async fn get_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     key: Key,
     req: HttpRequest,
 ) -> Risposta {
-    read(&app, &caller.may_pagamenti()?.chiamante(), key, &req).await
+    read(&app, &caller.noto()?, key, &req).await
 }
 
 async fn read(app: &App, caller: &Chiamante, key: Key, req: &HttpRequest) -> Risposta {
@@ -183,11 +184,17 @@ async fn read(app: &App, caller: &Chiamante, key: Key, req: &HttpRequest) -> Ris
     }
     let [id_dominio, iuv, id_ricevuta] = &key;
     let text = format!("nessuna ricevuta '{id_ricevuta}' con dominio '{id_dominio}', IUV '{iuv}'");
-    let visible = caller.sees(id_dominio);
-    let found = match visible {
-        true => app.pagamenti.db.find_ricevuta(key).await?,
-        false => None,
-    };
+    let found = app.pagamenti.db.find_ricevuta(key).await?;
+    let found = found.filter(|ricevuta| {
+        let row = &ricevuta.pendenza.pendenza.row;
+        let debitore = row.soggetto_identificativo.as_deref();
+        caller.sees_debito(
+            &ricevuta.rpt.id_dominio,
+            &row.id_a2a,
+            &row.id_tipo_pendenza,
+            debitore,
+        )
+    });
     let found = found.ok_or_else(|| Errore::non_trovato(text))?;
     let shown = lettura_v3::ricevuta(&found, app.pagamenti.now())?;
     Ok(json(StatusCode::OK, &shown))

@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::ops::Deref;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
 use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
@@ -56,6 +56,13 @@ impl ResponseError for Guasto {
         if self.status_code() == StatusCode::UNAUTHORIZED {
             response.insert_header(("www-authenticate", "Basic realm=\"GovPay\""));
         }
+        if let Errore::Rifiuto {
+            attesa: Some(seconds),
+            ..
+        } = &self.0
+        {
+            response.insert_header((header::RETRY_AFTER, *seconds));
+        }
         response.json(fault(&self.0))
     }
 }
@@ -106,6 +113,27 @@ pub fn non_autorizzato(dettaglio: impl Into<String>) -> Errore {
         "Richiesta non autorizzata",
         dettaglio,
     )
+}
+
+/// Too many tries; another one after so many seconds.
+pub fn troppe(attesa: u64) -> Errore {
+    let mut errore = Errore::new(
+        429,
+        Categoria::Richiesta,
+        "429000",
+        "Troppe richieste",
+        format!("troppi tentativi a vuoto: riprova tra {attesa} secondi"),
+    );
+    if let Errore::Rifiuto { attesa: wait, .. } = &mut errore {
+        *wait = Some(attesa);
+    }
+    errore
+}
+
+/// An address that is none of ours.
+pub fn nessuna(req: &HttpRequest) -> Errore {
+    let text = format!("nessuna operazione {} {}", req.method(), req.path());
+    Errore::non_trovato(text)
 }
 
 /// A request that cannot be read.

@@ -7,7 +7,7 @@ use govpay_api::{Fault, Rpp};
 use serde::Deserialize;
 
 use super::App;
-use super::auth::{Applicazione, Operatore};
+use super::auth::{Applicazione, Operatore, Pagante};
 use super::eventi::day;
 use super::risposta::{Impaginazione, Parametri, Risposta, json};
 use crate::pagamenti::letture::{self, Formato};
@@ -54,6 +54,7 @@ async fn list_rpp(
         limit,
         offset,
         domini: filtro.domini,
+        debitore: filtro.debitore,
         id_a2a_portale: filtro.id_a2a_portale,
     };
     let rows = letture::rpps(&app.pagamenti, filtro).await?;
@@ -85,13 +86,14 @@ pub async fn list_rpp_as_gestionale(
 
 pub async fn list_rpp_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     q: Parametri<RppQuery>,
     page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+    let caller = caller.noto()?;
     let filtro = FiltroRpt {
+        debitore: caller.debitore(),
         domini: caller.domini,
         id_a2a_portale: caller.id_a2a,
         ..FiltroRpt::default()
@@ -160,8 +162,8 @@ pub async fn rpp_as_gestionale(app: web::Data<App>, caller: Applicazione, key: R
     rpp(&app, &caller.may_pendenze()?.gestionale(), key).await
 }
 
-pub async fn rpp_as_portale(app: web::Data<App>, caller: Applicazione, key: RppKey) -> Risposta {
-    rpp(&app, &caller.may_pagamenti()?.chiamante(), key).await
+pub async fn rpp_as_portale(app: web::Data<App>, caller: Pagante, key: RppKey) -> Risposta {
+    rpp(&app, &caller.noto()?, key).await
 }
 
 pub async fn rpp_as_operatore(app: web::Data<App>, caller: Operatore, key: RppKey) -> Risposta {
@@ -179,11 +181,11 @@ pub async fn rt_as_gestionale(
 
 pub async fn rt_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     key: RppKey,
     req: HttpRequest,
 ) -> Risposta {
-    rt(&app, &caller.may_pagamenti()?.chiamante(), key, &req).await
+    rt(&app, &caller.noto()?, key, &req).await
 }
 
 pub async fn rt_as_operatore(

@@ -7,7 +7,7 @@ use govpay_api::anagrafica::Servizio;
 use govpay_api::{Categoria, Pagamento, PatchOp, Rpp};
 use serde_json::Value;
 
-use super::auth::{Applicazione, Operatore};
+use super::auth::{Applicazione, Operatore, Pagante};
 use super::risposta::{Corpo, Guasto, Risposta, corpo};
 use super::{App, scambi};
 use crate::giornale::Scambio;
@@ -81,11 +81,11 @@ pub async fn rpt_as_gestionale(
 
 pub async fn rpt_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     key: Key,
     req: HttpRequest,
 ) -> Risposta {
-    rpt(&app, &caller.may_pagamenti()?.chiamante(), key, &req).await
+    rpt(&app, &caller.noto()?, key, &req).await
 }
 
 pub async fn rpt_as_operatore(

@@ -11,7 +11,8 @@ use govpay_api::Categoria;
 use platform::Peers;
 use tokio::sync::mpsc;
 
-use super::risposta::Risposta;
+use super::accesso::{Modo, come_basic};
+use super::risposta::{Risposta, nessuna, non_autenticato};
 use crate::pagamenti::Errore;
 
 /// A large file may take long, either way.
@@ -66,6 +67,15 @@ async fn inoltra(inoltro: web::Data<Inoltro>, req: HttpRequest, payload: web::Pa
         .uri()
         .path_and_query()
         .map_or(req.path(), |p| p.as_str());
+    // The Loader knows people by their password: who has shown us another thing has none to give it.
+    let (path, key) = match Modo::of(&req) {
+        Modo::Basic => (path.to_owned(), None),
+        Modo::ApiKey => {
+            let path = path.replacen("/rs/apikey/", "/rs/basic/", 1);
+            (path, Some(come_basic(&req).ok_or_else(non_autenticato)?))
+        }
+        _ => return Err(nessuna(&req).into()),
+    };
     let method = reqwest::Method::from_bytes(req.method().as_str().as_bytes());
     let method = method.map_err(|error| Errore::richiesta(error.to_string()))?;
     let url = format!("{}{path}", inoltro.loader);
@@ -74,6 +84,9 @@ async fn inoltra(inoltro: web::Data<Inoltro>, req: HttpRequest, payload: web::Pa
         if let Some(valore) = req.headers().get(nome) {
             richiesta = richiesta.header(nome, valore.as_bytes());
         }
+    }
+    if let Some(key) = key {
+        richiesta = richiesta.header("authorization", key);
     }
     if method == reqwest::Method::POST {
         richiesta = richiesta.body(corpo(payload));

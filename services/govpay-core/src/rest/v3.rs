@@ -3,18 +3,19 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig, put};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, get};
 use domain::pendenza::StatoPendenzaShown;
 use domain::tempo::giorno;
 use govpay_api::v3::{Pendenza, Riscossione};
 use govpay_api::{Acl, Fault, ListaPaginata, Profilo, TipoPendenza};
 use platform::StoreResult;
 
-use super::auth::Applicazione;
+use super::accesso::{CITTADINI, PROGRAMMI};
+use super::auth::{Applicazione, Pagante};
 use super::domanda::{Domanda, MAX_V3};
 use super::riscossioni::{Key as KeyRiscossione, filtro, load, ordine};
 use super::risposta::{Risposta, json};
-use super::{App, flussi, lettura_v3, pendenze, ricevute, scope};
+use super::{App, anagrafica, flussi, lettura_v3, login, pendenze, ricevute, scope};
 use crate::archivio::ElencoPendenze;
 use crate::pagamenti::{Chiamante, Errore, allegati};
 use crate::pendenza::FiltroPendenze;
@@ -22,21 +23,21 @@ use crate::riscossione::ElencoRiscossioni;
 
 /// Both spellings of the two base paths.
 const RAGIONERIA: [&str; 2] = [
-    "/govpay/backend/api/ragioneria/rs/basic/v3",
-    "/govpay-api-ragioneria/rs/basic/v3",
+    "/govpay/backend/api/ragioneria/rs/{auth}/v3",
+    "/govpay-api-ragioneria/rs/{auth}/v3",
 ];
 const PAGAMENTO: [&str; 2] = [
-    "/govpay/frontend/api/pagamento/rs/basic/v3",
-    "/govpay-api-pagamento/rs/basic/v3",
+    "/govpay/frontend/api/pagamento/rs/{auth}/v3",
+    "/govpay-api-pagamento/rs/{auth}/v3",
 ];
 
 /// All routes of version 3.
 pub fn routes(config: &mut ServiceConfig) {
     for base in RAGIONERIA {
-        config.service(scope(base).configure(api_ragioneria));
+        config.service(scope(base, PROGRAMMI, api_ragioneria));
     }
     for base in PAGAMENTO {
-        config.service(scope(base).configure(api_pagamento_v3));
+        config.service(scope(base, CITTADINI, api_pagamento_v3));
     }
 }
 
@@ -94,7 +95,8 @@ fn api_pagamento_v3(c: &mut ServiceConfig) {
             web::get().to(super::allegati::get_as_portale),
         )
         .route("/profilo", web::get().to(profilo_pagamento))
-        .route("/logout", web::get().to(logout));
+        .route("/login", web::post().to(login::entra))
+        .route("/logout", web::get().to(anagrafica::logout_as_portale));
 }
 
 /// Collected amounts, each with its item and its debt.
@@ -180,8 +182,8 @@ async fn by_avviso(app: web::Data<App>, caller: Applicazione, key: pendenze::Key
     Ok(json(StatusCode::OK, &Pendenza { voci, ..shown }))
 }
 
-async fn list_pendenze(app: web::Data<App>, caller: Applicazione, req: HttpRequest) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+async fn list_pendenze(app: web::Data<App>, caller: Pagante, req: HttpRequest) -> Risposta {
+    let caller = caller.noto()?;
     let d = Domanda::new(&req, MAX_V3);
     let stati = [
         "ESEGUITA",
@@ -196,6 +198,7 @@ async fn list_pendenze(app: web::Data<App>, caller: Applicazione, req: HttpReque
     let taglio = d.taglio()?;
     let elenco = ElencoPendenze {
         filtro: FiltroPendenze {
+            debitore: caller.debitore(),
             domini: caller.domini,
             id_dominio: d.testo("idDominio")?,
             id_a2a: d.testo("idA2A")?,
@@ -223,8 +226,8 @@ async fn list_pendenze(app: web::Data<App>, caller: Applicazione, req: HttpReque
     d.rispondi(fetta.con(rows.collect::<StoreResult<Vec<_>>>()?))
 }
 
-async fn pendenza(app: web::Data<App>, caller: Applicazione, key: pendenze::Key) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+async fn pendenza(app: web::Data<App>, caller: Pagante, key: pendenze::Key) -> Risposta {
+    let caller = caller.noto()?;
     let found = pendenze::load(&app, &caller, key.into_inner()).await?;
     let now = app.pagamenti.now();
     let shown = lettura_v3::con_stato(&found.row, &found.dominio, now)?;
@@ -234,6 +237,7 @@ async fn pendenza(app: web::Data<App>, caller: Applicazione, key: pendenze::Key)
 }
 
 async fn profilo(app: &App, chiamante: Chiamante, servizi: &[(&str, &[&str])]) -> Risposta {
+    let nome = anagrafica::nome(&chiamante);
     let db = &app.pagamenti.db;
     let domini = db.list_enti(chiamante.domini.clone()).await?;
     let tipi = db.tipi_visibili(chiamante.domini).await?;
@@ -247,7 +251,7 @@ async fn profilo(app: &App, chiamante: Chiamante, servizi: &[(&str, &[&str])]) -
         tipo: None,
     };
     let profilo = Profilo {
-        nome: chiamante.id_a2a.unwrap_or_default(),
+        nome,
         domini: domini.iter().map(lettura_v3::dominio).collect(),
         tipi_pendenza: tipi.into_iter().map(tipo).collect(),
         acl: acl.collect(),
@@ -264,17 +268,11 @@ async fn profilo_ragioneria(app: web::Data<App>, caller: Applicazione) -> Rispos
     profilo(&app, caller, &servizi).await
 }
 
-async fn profilo_pagamento(app: web::Data<App>, caller: Applicazione) -> Risposta {
-    let caller = caller.may_pagamenti()?.chiamante();
+async fn profilo_pagamento(app: web::Data<App>, caller: Pagante) -> Risposta {
+    let caller = caller.noto()?;
     let servizi: [(&str, &[&str]); 2] = [
         ("Pagamenti", &["Lettura", "Scrittura"]),
         ("Pendenze", &["Lettura"]),
     ];
     profilo(&app, caller, &servizi).await
-}
-
-/// With basic credentials there is no session to close.
-async fn logout(caller: Applicazione) -> Risposta {
-    caller.may_pagamenti()?;
-    Ok(HttpResponse::Ok().finish())
 }

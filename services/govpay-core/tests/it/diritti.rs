@@ -105,7 +105,7 @@ async fn each_route_is_for_who_has_its_right() {
             for (who, expected) in [
                 (("", ""), 401),
                 (("solo", "sbagliata"), 401),
-                (GESTIONALE, 401),
+                (GESTIONALE, 403),
                 (of("altri"), 403),
                 (of("solo"), 200),
                 (of("lettore"), 200),

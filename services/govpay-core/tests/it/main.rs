@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod accessi;
+mod accessi_tabella;
 mod anagrafica;
 mod anagrafica_campi;
 mod archivio;
 mod blocchi;
 mod caricamento;
+mod cittadini;
 mod configurazioni;
 mod contratto;
 mod diritti;
@@ -24,6 +27,7 @@ mod rest;
 mod ricevute;
 mod ricevute_v3;
 mod riscossioni;
+mod segreti;
 mod unico;
 mod verifica;
 mod versioni;

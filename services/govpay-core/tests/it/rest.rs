@@ -289,7 +289,7 @@ async fn b160_b162_nobody_calls_without_credentials_or_beyond_them() {
         (Some(("nessuno", "x")), avviso.clone(), 401),
         (ADMIN, avviso.clone(), 200),
         (UFFICIO, avviso.clone(), 404),
-        (GESTIONALE, avviso, 401),
+        (GESTIONALE, avviso, 403),
         (PORTALE, format!("{PENDENZE}/pendenze/GESTIONALE/P1"), 403),
         (
             GESTIONALE,

@@ -9,7 +9,9 @@ use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, Paths,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type,
+};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 use utoipa_actix_web::OpenApiFactory;
 
@@ -134,6 +136,11 @@ impl Scritto {
     fn operazione(&mut self, path: &str, query: &[(&str, Type)]) -> OperationBuilder {
         let parameter = |name: &str, place: ParameterIn, required: Required, kind: Type| {
             let schema = ObjectBuilder::new().schema_type(SchemaType::new(kind));
+            let schema = match name {
+                "pagina" => schema.minimum(Some(1)),
+                "risultatiPerPagina" => schema.minimum(Some(1)).maximum(Some(5000)),
+                _ => schema,
+            };
             ParameterBuilder::new()
                 .name(name)
                 .parameter_in(place)
@@ -158,7 +165,7 @@ impl Scritto {
     }
 
     fn metti(&mut self, path: &str, method: HttpMethod, operation: OperationBuilder) {
-        let path = format!("{}{path}", BACKOFFICE[0]);
+        let path = format!("{}{path}", BACKOFFICE[0].replace("{auth}", "basic"));
         let item = PathItem::new(method, operation.build());
         match self.paths.paths.get_mut(&path) {
             Some(known) => known.merge_operations(item),
@@ -190,7 +197,10 @@ impl Scritto {
             ("abilitato", Type::Boolean),
             ("metadatiPaginazione", Type::Boolean),
         ];
-        let riga = self.nominato::<Riga>();
+        let scelti = ObjectBuilder::new().description(Some("Con `campi`: quelli richiesti"));
+        let righe = AnyOfBuilder::new()
+            .item(self.nominato::<Riga>())
+            .item(scelti);
         let numero = || ObjectBuilder::new().schema_type(SchemaType::new(Type::Integer));
         let lista = ObjectBuilder::new()
             .property("numRisultati", numero())
@@ -201,7 +211,7 @@ impl Scritto {
                 "prossimiRisultati",
                 ObjectBuilder::new().schema_type(SchemaType::new(Type::String)),
             )
-            .property("risultati", ArrayBuilder::new().items(riga))
+            .property("risultati", ArrayBuilder::new().items(righe))
             .required("risultati");
         let content = ContentBuilder::new().schema(Some(lista)).build();
         let elenco = risposta("Una pagina").content("application/json", content);

@@ -67,7 +67,11 @@ impl Elenco {
         let skip = usize::try_from(offset).unwrap_or(usize::MAX);
         let take = usize::try_from(size).unwrap_or(0);
         let mut rows: Vec<Value> = found.into_iter().skip(skip).take(take).collect();
-        if let Some(campi) = &self.campi {
+        if let Some(campi) = self
+            .campi
+            .as_deref()
+            .filter(|campi| !campi.trim().is_empty())
+        {
             let wanted: Vec<&str> = campi.split(',').map(str::trim).collect();
             for row in &mut rows {
                 if let Value::Object(fields) = row {

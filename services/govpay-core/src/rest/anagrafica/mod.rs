@@ -27,7 +27,8 @@ use serde_json::Value;
 
 pub use documento::Documento;
 pub use profili::{
-    domini_as_portale, dominio_as_portale, info, profilo_as_gestionale, profilo_as_portale,
+    domini_as_portale, dominio_as_portale, info, logout_as_portale, nome, profilo_as_gestionale,
+    profilo_as_portale,
 };
 pub use tipi_pendenza::tipo_in_vigore;
 
@@ -79,6 +80,7 @@ pub fn routes(c: &mut ServiceConfig) {
         patch().to(configurazioni::patch_configurazioni),
     )
     .route("/profilo", get().to(profili::profilo_as_operatore))
+    .route("/profilo", patch().to(profili::patch_profilo))
     .route("/logout", get().to(profili::logout))
     .route("/enumerazioni/serviziACL", get().to(profili::servizi_acl))
     .route(

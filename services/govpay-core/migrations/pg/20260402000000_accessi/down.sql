@@ -1,0 +1,3 @@
+DROP INDEX pagamenti_by_cittadino;
+ALTER TABLE pagamenti DROP COLUMN cittadino;
+DROP TABLE accessi;
