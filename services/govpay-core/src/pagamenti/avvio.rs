@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use domain::{NumeroAvviso, StatoRpt};
 use domain::pagamento::NonPagabile;
 use domain::tempo::giorno;
+use domain::{NumeroAvviso, StatoRpt};
 use govpay_api::{CanaleScelto, Categoria, NuovoPagamento, PagamentoCreato, PendenzaDaPagare};
 use pagopa::TipoVersamento;
 use url::Url;
@@ -287,9 +287,7 @@ async fn posizione(
         let row = &posizione.pendenza;
         let visible = match &chiamante.persona {
             Persona::Utenza => chiamante.sees(&row.id_dominio),
-            Persona::Cittadino(own) => {
-                row.soggetto_identificativo.as_deref() == Some(own.as_str())
-            }
+            Persona::Cittadino(own) => row.soggetto_identificativo.as_deref() == Some(own.as_str()),
             Persona::Anonima => proven,
         };
         visible && (!by_avviso || is_debitore(posizione, debitore))

@@ -30,6 +30,7 @@ pub async fn post_ricevuta(
     req: HttpRequest,
     payload: web::Payload,
 ) -> Risposta {
+    caller.scrive(Servizio::Pagamenti)?;
     let bytes = leggi(&req, payload).await?;
     let mut scambio = scambi::begin(&app, "API_BACKOFFICE", "addRicevuta", &req, &bytes);
     let taken = acquisisci(&app, &caller, &bytes, &mut scambio).await;

@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 use serde::Deserialize;
 
-use super::{App, pendenze};
 use super::risposta::non_autorizzato;
+use super::{App, pendenze};
 use crate::pagamenti::{Chiamante, Errore, Persona};
 use crate::pendenza::{PendenzaConVoci, PendenzaRow};
 

@@ -153,15 +153,14 @@ async fn utenze(mondo: &Mondo) {
         |servizio: &str, rights: &[&str]| json!({"servizio": servizio, "autorizzazioni": rights});
     for (word, servizio) in SERVIZI {
         for (right, rights) in [("R", &["R"][..]), ("RW", &["R", "W"])] {
-            let body = json!({"password": PASSWORD, "domini": [A], "acl": [acl(servizio, rights)]});
+            let body = json!({"password": PASSWORD, "domini": [A], "tipiPendenza": ["*"], "acl": [acl(servizio, rights)]});
             let path = format!("/operatori/{right}-{word}");
             assert_eq!(put(mondo, ADMIN, &path, &body).await.0, 201, "{path}");
         }
     }
     let all: Vec<Value> = SERVIZI.iter().map(|(_, s)| acl(s, &["R", "W"])).collect();
     for (name, domini, enabled) in [("altro", B, true), ("spenta", A, false)] {
-        let body =
-            json!({"password": PASSWORD, "domini": [domini], "acl": all, "abilitato": enabled});
+        let body = json!({"password": PASSWORD, "domini": [domini], "tipiPendenza": ["*"], "acl": all, "abilitato": enabled});
         let path = format!("/operatori/{name}");
         assert_eq!(put(mondo, ADMIN, &path, &body).await.0, 201, "{path}");
     }
@@ -190,6 +189,7 @@ struct Oggetti {
     ccp: String,
     sessione: String,
     evento: String,
+    allegato: String,
     /// Opened by the portal, by the citizen, by somebody unknown.
     pagamenti: [String; 3],
 }
@@ -230,6 +230,15 @@ async fn oggetti(mondo: &Mondo) -> Oggetti {
     let rpt = mondo.nodo.rpt().remove(0);
     mondo.consegna(&rt(&rpt, E::Eseguito, &[])).await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let in_parti = json!({"idDominio": A, "causale": "Prima rata", "importo": 1.00,
+        "documento": {"identificativo": "D1", "descrizione": "A rate", "rata": 1},
+        "allegati": [{"nome": "a.txt", "tipo": "text/plain", "contenuto": "QQ=="}],
+        "soggettoPagatore": {"tipo": "F", "identificativo": VERDI, "anagrafica": "Giuseppe Verdi"},
+        "voci": [{"idVocePendenza": "1", "importo": 1.00, "descrizione": "Rata", "codEntrata": "TARI"}]});
+    let path = format!("{}/pendenze/GESTIONALE/RATA-1", base("pendenze", "basic"));
+    let gestionale = basic("gestionale", "Gestionale-Password1");
+    let loaded = come(mondo, &gestionale, Method::PUT, &path, Some(&in_parti)).await;
+    assert_eq!(loaded.status, 201, "{}", loaded.body);
     let evento = "eventi WHERE id_dominio = '12345678903' ORDER BY id LIMIT 1";
     Oggetti {
         pendenza: avvisi[0].id_pendenza.clone(),
@@ -237,6 +246,7 @@ async fn oggetti(mondo: &Mondo) -> Oggetti {
         iuv: avvisi[0].iuv.clone(),
         ccp: rpt.dati_versamento.codice_contesto_pagamento.clone(),
         sessione: text(&created[0]["idSession"]),
+        allegato: mondo.leggi("SELECT CAST(id AS TEXT) AS v FROM allegati"),
         evento: mondo.leggi(&format!("SELECT CAST(id AS TEXT) AS v FROM {evento}")),
         pagamenti: [0, 1, 2].map(|n| text(&created[n]["id"])),
     }
@@ -259,6 +269,8 @@ impl Oggetti {
             "ricevute" => &self.ccp,
             "intermediari" => "20000000016",
             "domini" => A,
+            "notifiche" => "1",
+            "allegati" => &self.allegato,
             "operazioni" => "resetCacheAnagrafica",
             _ => "x",
         };
@@ -281,6 +293,7 @@ impl Oggetti {
             ("{flusso}", "F"),
             ("{data}", "2026-01-01"),
             ("{incasso}", "I"),
+            ("{documento}", "D1"),
             ("{resto:.+}", A),
         ];
         let path = filled
