@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::anagrafica::tipo_in_vigore;
-use super::auth::{Applicazione, Operatore, lavora_per};
+use super::auth::{Applicazione, Operatore, Pagante, lavora_per};
 use super::contratto::{corpo_svelto, secondo_lo_schema};
 use super::pendenze::Key;
-use super::risposta::{Corpo, Parametri, Risposta, corpo, json};
+use super::risposta::{Corpo, Parametri, Risposta, corpo, json, non_autorizzato};
 use super::{App, avvisi, convalida};
 use crate::ente::{Mancata, RifiutoEnte};
 use crate::pagamenti::Errore;
@@ -182,20 +182,38 @@ pub async fn modulo_as_operatore(
     carica(&app, &caller, key, pendenza, query.stampa_avviso).await
 }
 
-/// Somebody who wants to pay fills the form of a kind of debt.
+/// Somebody who wants to pay fills the form of a kind of debt: a portal for others, a citizen for itself
+/// (for others too, where the kind lets it).
 pub async fn modulo_as_portale(
     app: web::Data<App>,
-    caller: Applicazione,
+    caller: Pagante,
     key: Key,
     query: Parametri<ModuloQuery>,
     body: Corpo,
 ) -> Risposta {
-    let caller = caller.may_pagamenti()?;
     let (id_dominio, id_tipo) = key.into_inner();
-    caller.sees(&id_dominio)?;
-    caller.usa_tipo(&id_tipo)?;
+    let cittadino = match caller {
+        Pagante::Applicazione(caller) => {
+            let caller = caller.may_pagamenti()?;
+            caller.sees(&id_dominio)?;
+            caller.usa_tipo(&id_tipo)?;
+            None
+        }
+        Pagante::Cittadino(cittadino) => Some(cittadino.codice_fiscale),
+        Pagante::Anonimo => {
+            let text = "l'operazione non è per chi non si è autenticato";
+            return Err(non_autorizzato(text).into());
+        }
+    };
     let tipo = tipo_in_vigore(&app, &id_dominio, &id_tipo).await?;
     let (key, pendenza) = spontanea(&app, &tipo, &body, (&id_dominio, &id_tipo), &query).await?;
+    let debitore = pendenza.soggetto_pagatore.as_ref();
+    let debitore = debitore.map(|soggetto| &soggetto.identificativo);
+    if cittadino.is_some() && cittadino.as_ref() != debitore && tipo.paga_terzi != Some(true) {
+        let text = "soggettoPagatore.identificativo: non è il cittadino autenticato, e il tipo pendenza non si paga per altri";
+        let title = "Il debitore è un altro cittadino";
+        return Err(Errore::operazione("CIT_003", title, text).into());
+    }
     let ordine = ordine(&app, key, pendenza, OrigineOrdine::Spontaneo).await?;
     scrivi(&app, ordine, query.stampa_avviso).await
 }

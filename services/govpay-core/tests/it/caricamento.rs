@@ -820,3 +820,34 @@ async fn kinds_of_debt_are_found_by_their_forms_and_by_who_has_them() {
     }
     mondo.stop().await;
 }
+
+#[tokio::test]
+async fn a_citizen_asks_for_a_pendenza_of_its_own_and_for_others_where_the_kind_lets_it() {
+    let mondo = Mondo::start().await;
+    modulo(&mondo).await;
+    let chiede = async |id: &str, debitore: &str| {
+        let url = format!(
+            "{}/govpay/frontend/api/pagamento/rs/spid/v2/pendenze/{A}/TARI",
+            mondo.url
+        );
+        let soggetto = json!({"tipo": "F", "identificativo": debitore});
+        let body = intera(id, json!({"soggettoPagatore": soggetto}));
+        let request = mondo.http.post(url).json(&body);
+        let request = request.header("X-SPID-FISCALNUMBER", "TINIT-VRDGPP80A01H501U");
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let answer: Value = response.json().await.unwrap();
+        (
+            status,
+            answer["codice"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    assert_eq!(chiede("C-1", "VRDGPP80A01H501U").await.0, 201);
+    let altri = chiede("C-2", "BNCLRA85M41F205C").await;
+    assert_eq!(altri, (422, "CIT_003".to_owned()));
+    let tipo =
+        json!({"descrizione": "Tassa", "pagaTerzi": true, "portalePagamento": {"abilitato": true}});
+    assert_eq!(put(&mondo, ADMIN, "/tipiPendenza/TARI", &tipo).await.0, 200);
+    assert_eq!(chiede("C-2", "BNCLRA85M41F205C").await.0, 201);
+    mondo.stop().await;
+}
