@@ -262,10 +262,8 @@ async fn certificato(app: &App, req: &HttpRequest) -> Result<Option<String>, Err
         return Ok(None);
     };
     let known = app.pagamenti.db.principal_di_certificati().await?;
-    let found = known.into_iter();
-    Ok(found
-        .filter(|principal| Nome::parse(principal).as_ref() == Some(&nome))
-        .next())
+    let mine = |principal| Nome::parse(principal).as_ref() == Some(&nome);
+    Ok(known.into_iter().find(mine))
 }
 
 /// A request with the credentials of a key carries them as basic for whom we pass it on to.
