@@ -108,9 +108,7 @@ fn put(c: &mut Conn, ordine: &Ordine) -> Result<EsitoOrdine, Fermo> {
 /// What the archive knows of the names in the orders; nothing is asked that no order names.
 pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica> {
     let mut nomi = Nomi::default();
-    for ordine in ordini {
-        nomi.add(ordine);
-    }
+    ordini.iter().for_each(|ordine| nomi.add(ordine));
     let mut known = Anagrafica::default();
     let rows: Vec<DominioRow> = domini::table
         .filter(domini::id_dominio.eq_any(&nomi.domini))

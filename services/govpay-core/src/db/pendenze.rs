@@ -285,6 +285,14 @@ pub fn filtered(f: &FiltroPendenze) -> pendenze::BoxedQuery<'_, Backend> {
             .filter(pendenze::tipo.eq("spontaneo"))
             .filter(pendenze::stato.eq("NON_ESEGUITO"));
     }
+    nello_stato(q, f)
+}
+
+/// Those that the contract shows in that state.
+fn nello_stato<'a>(
+    q: pendenze::BoxedQuery<'a, Backend>,
+    f: &'a FiltroPendenze,
+) -> pendenze::BoxedQuery<'a, Backend> {
     match f.stato.as_deref() {
         None => q,
         Some("ANOMALA") => q.filter(pendenze::anomala.eq(true)),

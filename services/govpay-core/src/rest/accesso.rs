@@ -262,7 +262,7 @@ async fn certificato(app: &App, req: &HttpRequest) -> Result<Option<String>, Err
         return Ok(None);
     };
     let known = app.pagamenti.db.principal_di_certificati().await?;
-    let mine = |principal| Nome::parse(principal).as_ref() == Some(&nome);
+    let mine = |principal: &String| Nome::parse(principal).as_ref() == Some(&nome);
     Ok(known.into_iter().find(mine))
 }
 

@@ -430,12 +430,12 @@ impl Dati {
     }
 
     fn testo(&self, nome: &str) -> Result<Option<String>, Errore> {
-        let read = |raw: &Box<RawValue>| {
+        let read = |raw: &RawValue| {
             serde_json::from_str(raw.get()).map_err(|_| {
                 Errore::richiesta(format!("{nome}: il valore {raw} deve essere un testo"))
             })
         };
-        self.0.get(nome).map(read).transpose()
+        self.0.get(nome).map(AsRef::as_ref).map(read).transpose()
     }
 
     /// idA2A and idPendenza, of the address or of the object, which are the same where both are.

@@ -1,5 +1,10 @@
 //! `rotte.txt` asked of the core: every operation as every kind of caller, and what each of them hears.
 
+#![expect(
+    clippy::too_many_lines,
+    reason = "every caller of a line, and what it hears"
+)]
+
 use domain::EsitoPagamento as E;
 use reqwest::Method;
 use serde_json::{Value, json};
