@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | a debt, by avviso | `GET /avvisi/{idDominio}/{iuv}` | `GET /avvisi/{idDominio}/{numeroAvviso}` |
 //! | a debt, by key | `GET /pendenze/{idA2A}/{idPendenza}` | the same |
+//! | a debt, out of the data of a form | `POST /pendenze/{idDominio}/{idTipoPendenza}` | the same |
 //! | a receipt | `POST /pagamenti/{idDominio}/{iuv}` | `PUT /ricevute/{idDominio}/{iuv}/{idRicevuta}` |
 //! | an activation | `POST /pagamenti/{idDominio}/{iuv}` | – |
 //! | a failure, an annulment | `POST /pagamenti/{idDominio}/{iuv}/{ccp}/annulla` | – |
