@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start bench-load images schemathesis compose-test k8s-check clean
+.PHONY: help run run-distributed test check tidy fmt lint build ui contracts bench-start bench-load bench-api images schemathesis compose-test k8s-check clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -44,6 +44,9 @@ bench-start: ## Time to the first page and idle memory of the release program.
 
 bench-load: ## Time and memory of a tracciato, beside a bare COPY (ROWS=1000000 RUNS=3 SMALL=10000).
 	bash scripts/bench-load.sh
+
+bench-api: ## Requests beside a bare server, and lists of 1,000,000 pendenze beside 10,000 (ROWS=1000000 RUNS=5 SECONDS_EACH=3).
+	bash scripts/bench-api.sh
 
 images: ## Build the container image (ENGINE=podman|docker, BASE=image|local, PROFILE=release|debug).
 	bash deploy/images.sh

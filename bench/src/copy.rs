@@ -10,7 +10,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 const SCHEMA: &str = "\"govpay-core\"";
-const COPIES: &str = "copie";
+pub const COPIES: &str = "copie";
 /// What the pendenze refer to, in the order of the references.
 const ANAGRAFICA: [&str; 3] = ["intermediari", "stazioni", "domini"];
 /// In the order of the references.
@@ -26,12 +26,7 @@ pub async fn run(url: &str, folder: &Path, rows: u64, runs: usize) -> anyhow::Re
         );
         psql(url, &[&out]).await?;
     }
-    psql(url, &[&format!("CREATE SCHEMA {COPIES}")]).await?;
     copy_schema(url).await?;
-    for table in ANAGRAFICA {
-        let rows = format!("INSERT INTO {COPIES}.{table} SELECT * FROM {SCHEMA}.{table}");
-        psql(url, &[&rows]).await?;
-    }
     let copies = TABLES.map(|table| {
         let file = folder.join(format!("{table}.csv"));
         let options = "WITH (FORMAT csv)";
@@ -59,8 +54,8 @@ pub async fn run(url: &str, folder: &Path, rows: u64, runs: usize) -> anyhow::Re
     Ok(seconds)
 }
 
-/// Empty tables like the core's, under another schema.
-async fn copy_schema(url: &str) -> anyhow::Result<()> {
+/// Empty tables like the core's, under another schema, with the bodies that pendenze refer to.
+pub async fn copy_schema(url: &str) -> anyhow::Result<()> {
     let dump = Command::new("pg_dump")
         .args(["--schema-only", "--no-owner", "--no-privileges"])
         .args(["--schema", SCHEMA, "--dbname", url])
@@ -74,9 +69,16 @@ async fn copy_schema(url: &str) -> anyhow::Result<()> {
         String::from_utf8_lossy(&dump.stderr)
     );
     let ddl = String::from_utf8(dump.stdout)?
-        .replace(&format!("CREATE SCHEMA {SCHEMA};"), "")
+        .replace(
+            &format!("CREATE SCHEMA {SCHEMA};"),
+            &format!("CREATE SCHEMA {COPIES};"),
+        )
         .replace(&format!("{SCHEMA}."), &format!("{COPIES}."));
     psql_with_input(url, &[], &ddl).await?;
+    for table in ANAGRAFICA {
+        let rows = format!("INSERT INTO {COPIES}.{table} SELECT * FROM {SCHEMA}.{table}");
+        psql(url, &[&rows]).await?;
+    }
     Ok(())
 }
 
@@ -97,7 +99,7 @@ pub async fn server(url: &str) -> anyhow::Result<String> {
     Ok(answer.trim().to_owned())
 }
 
-async fn psql(url: &str, commands: &[&str]) -> anyhow::Result<String> {
+pub async fn psql(url: &str, commands: &[&str]) -> anyhow::Result<String> {
     psql_with_input(url, commands, "").await
 }
 

@@ -14,7 +14,7 @@ use tokio::process::Command;
 use crate::copy;
 use crate::file::Tracciato;
 use crate::prober::{Prober, RATE, Readings};
-use crate::processes::{Binaries, Store, World, check_servers};
+use crate::processes::{Binaries, CORE, LOADER, Store, World, check_servers};
 use crate::report::{self, Figure, Runs, Summary, median, percentile};
 use crate::upload::Loader;
 
@@ -67,7 +67,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     check_servers()?;
     let server = copy::server(&test_support::servers::postgres_url()).await?;
     let folder = tempfile::tempdir()?;
-    let binaries = Binaries::copy_to(folder.path())?;
+    let binaries = Binaries::copy_to(folder.path(), &[CORE, LOADER])?;
     let bench = Bench {
         settings,
         binaries,
@@ -131,13 +131,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
 }
 
 fn print_settings(settings: &Settings, server: &str) -> anyhow::Result<()> {
-    let cores = std::thread::available_parallelism()?;
-    let memory = std::fs::read_to_string("/proc/meminfo")?;
-    let memory = memory.lines().next().unwrap_or_default();
-    println!("machine: {cores} cores, {memory}; release build, demo tenant; {server}");
-    // Measures of a machine that has something else to do are worth nothing: let the reader see it.
-    let busy = std::fs::read_to_string("/proc/loadavg")?;
-    println!("load average before the start: {}", busy.trim());
+    report::print_machine(server)?;
     println!(
         "settings: ROWS={} RUNS={} SMALL={} BASE={} TIMER_SECS={} POLL_MS={} MIMALLOC_PURGE_DELAY=0; each run on fresh processes \
          and a fresh store; {RATE} readings/s",

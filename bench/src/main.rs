@@ -8,6 +8,7 @@
     reason = "a program of the command line: its table is its output"
 )]
 
+mod api;
 mod copy;
 mod file;
 mod load;
@@ -31,6 +32,9 @@ struct Cli {
 enum Command {
     /// A tracciato, from the upload's first byte to the elaborato, beside a bare COPY of its rows.
     Load(load::Settings),
+    /// Single requests of API Pendenze beside a bare server on the same pool, and lists of a large archive
+    /// beside those of a small one.
+    Api(api::Settings),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     let work = async {
         match command {
             Command::Load(settings) => load::run(&settings).await,
+            Command::Api(settings) => api::run(&settings).await,
         }
     };
     tokio::select! {

@@ -15,27 +15,23 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 /// Nobody listens here: the services that are not started must not be looked for elsewhere.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// Copies of the two programs: a build that goes on meanwhile does not change what is measured.
-pub struct Binaries {
-    core: PathBuf,
-    loader: PathBuf,
-}
+pub const CORE: &str = "govpay-core";
+pub const LOADER: &str = "loader";
+
+/// Copies of the programs: a build that goes on meanwhile does not change what is measured.
+pub struct Binaries(PathBuf);
 
 impl Binaries {
-    pub fn copy_to(folder: &Path) -> anyhow::Result<Self> {
+    pub fn copy_to(folder: &Path, names: &[&str]) -> anyhow::Result<Self> {
         let built = std::env::current_exe()?;
-        let copy = |name: &str| {
+        for name in names {
             let (from, to) = (built.with_file_name(name), folder.join(name));
             std::fs::copy(&from, &to).with_context(|| {
-                let advice = "build it first: cargo build --release -p govpay-core -p loader";
+                let advice = format!("build it first: cargo build --release -p {name}");
                 format!("{} is missing; {advice}", from.display())
             })?;
-            anyhow::Ok(to)
-        };
-        Ok(Self {
-            core: copy("govpay-core")?,
-            loader: copy("loader")?,
-        })
+        }
+        Ok(Self(folder.to_owned()))
     }
 }
 
@@ -64,6 +60,56 @@ pub struct World {
     _folder: TempDir,
 }
 
+/// A core on a database of PostgreSQL, and nothing else.
+pub struct Core {
+    pub url: String,
+    process: Process,
+    pub database: TestDatabase,
+    _bus: TestBus,
+    _folder: TempDir,
+}
+
+impl Core {
+    pub async fn start(binaries: &Binaries) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (database, bus) = (TestDatabase::create(), TestBus::create());
+        let [port, _] = free_ports()?;
+        let url = format!("http://127.0.0.1:{port}");
+        let mut command = service(&binaries.0.join(CORE), port, &database.url, &bus);
+        command.args(["--govpay-core-url", &url, "--loader-url", NOBODY]);
+        let mut core = Self {
+            process: Process::spawn(CORE, &mut command, folder.path())?,
+            url,
+            database,
+            _bus: bus,
+            _folder: folder,
+        };
+        core.process.ready(&core.url).await?;
+        Ok(core)
+    }
+
+    /// What it has logged last, for the reader of an error.
+    pub fn last_words(&self) -> String {
+        self.process.last_words()
+    }
+}
+
+/// The command that starts a service; the services that are not there are not looked for elsewhere.
+fn service(binary: &Path, port: u16, database_url: &str, bus: &TestBus) -> Command {
+    let mut command = Command::new(binary);
+    command
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
+        .args(["--database-url", database_url, "--amqp-url", &bus.url])
+        .args(["--bus-namespace", &bus.namespace])
+        .env_remove("TENANT")
+        // As in the container image.
+        .env("MIMALLOC_PURGE_DELAY", "0");
+    for absent in ["portale-ente", "wisp", "psp-sim", "console"] {
+        command.args([&format!("--{absent}-url"), NOBODY]);
+    }
+    command
+}
+
 impl World {
     pub async fn start(binaries: &Binaries, store: Store, timer_secs: f64) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
@@ -72,31 +118,22 @@ impl World {
         let [core_port, loader_port] = free_ports()?;
         let url = |port| format!("http://127.0.0.1:{port}");
         let (core_url, loader_url) = (url(core_port), url(loader_port));
-        let spawn = |name: &'static str, binary: &Path, port: u16| {
+        let spawn = |name: &'static str, port: u16| {
             let address = match &database {
                 Some(database) => database.url.clone(),
                 None => format!("sqlite:{}/{name}.db", folder.path().display()),
             };
-            let mut command = Command::new(binary);
+            let mut command = service(&binaries.0.join(name), port, &address, &bus);
             command
-                .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
-                .args(["--database-url", &address, "--amqp-url", &bus.url])
-                .args(["--bus-namespace", &bus.namespace])
                 .args(["--timer-secs", &timer_secs.to_string()])
                 .args(["--govpay-core-url", &core_url, "--loader-url", &loader_url])
-                .env_remove("TENANT")
                 // A million rows are some hundred MiB; the default is 100.
-                .env("MAX_UPLOAD_MIB", "4096")
-                // As in the container image.
-                .env("MIMALLOC_PURGE_DELAY", "0");
-            for absent in ["portale-ente", "wisp", "psp-sim", "console"] {
-                command.args([&format!("--{absent}-url"), NOBODY]);
-            }
+                .env("MAX_UPLOAD_MIB", "4096");
             Process::spawn(name, &mut command, folder.path())
         };
         let mut world = Self {
-            core: spawn("govpay-core", &binaries.core, core_port)?,
-            loader: spawn("loader", &binaries.loader, loader_port)?,
+            core: spawn(CORE, core_port)?,
+            loader: spawn(LOADER, loader_port)?,
             core_url,
             loader_url,
             database,

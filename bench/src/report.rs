@@ -30,6 +30,18 @@ fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
     values
 }
 
+/// What the figures were taken on.
+pub fn print_machine(server: &str) -> anyhow::Result<()> {
+    let cores = std::thread::available_parallelism()?;
+    let memory = std::fs::read_to_string("/proc/meminfo")?;
+    let memory = memory.lines().next().unwrap_or_default();
+    println!("machine: {cores} cores, {memory}; release build, demo tenant; {server}");
+    // Measures of a machine that has something else to do are worth nothing: let the reader see it.
+    let busy = std::fs::read_to_string("/proc/loadavg")?;
+    println!("load average before the start: {}", busy.trim());
+    Ok(())
+}
+
 /// The repetitions of one measure.
 pub struct Runs {
     pub rows: u64,

@@ -1,5 +1,4 @@
-//! What version 3 of the APIs asks of the archive: receipts, and pendenze by the filters that
-//! version 2 does not have.
+//! What lists ask of the archive: pendenze, and receipts.
 
 use chrono::NaiveDateTime;
 
@@ -53,7 +52,7 @@ pub struct PendenzaPagata {
     pub altri_domini: Vec<DominioRow>,
 }
 
-/// Which pendenze a list of API Pagamento v3 shows.
+/// Which pendenze a list shows.
 #[derive(Clone)]
 pub struct ElencoPendenze {
     pub filtro: FiltroPendenze,

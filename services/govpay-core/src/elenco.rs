@@ -33,6 +33,18 @@ impl Taglio {
         self.limit + 1
     }
 
+    /// How many rows there are in all, when the rows that were read for the page already tell.
+    pub fn totale_noto(self, letti: usize) -> Option<i64> {
+        let letti = i64::try_from(letti).unwrap_or(i64::MAX);
+        let beyond = letti == 0 && self.offset > 0;
+        let totale = self.offset + letti;
+        match self.conta {
+            _ if letti > self.limit || beyond => None,
+            Conta::FinoA(max) => Some(totale.min(max)),
+            Conta::No | Conta::Tutte => Some(totale),
+        }
+    }
+
     /// The page out of the rows that were read.
     pub fn fetta<T>(self, mut rows: Vec<T>, totale: Option<i64>) -> Fetta<T> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
@@ -69,6 +81,22 @@ impl<T> Fetta<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_is_not_full_tells_how_many_there_are() {
+        let taglio = |offset, conta| Taglio {
+            limit: 2,
+            offset,
+            conta,
+        };
+        assert_eq!(taglio(0, Conta::Tutte).totale_noto(3), None);
+        assert_eq!(taglio(0, Conta::Tutte).totale_noto(2), Some(2));
+        assert_eq!(taglio(0, Conta::Tutte).totale_noto(0), Some(0));
+        assert_eq!(taglio(4, Conta::Tutte).totale_noto(1), Some(5));
+        // Nothing on a page beyond the last: the last may be any before it.
+        assert_eq!(taglio(4, Conta::Tutte).totale_noto(0), None);
+        assert_eq!(taglio(4, Conta::FinoA(3)).totale_noto(1), Some(3));
+    }
 
     #[test]
     fn one_row_more_than_the_page_means_that_others_follow() {

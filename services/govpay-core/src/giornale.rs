@@ -99,8 +99,6 @@ pub struct FiltroEventi {
     pub severita_a: Option<i32>,
     pub data_da: Option<NaiveDateTime>,
     pub data_a: Option<NaiveDateTime>,
-    pub limit: i64,
-    pub offset: i64,
 }
 
 /// The pen of the giornale.

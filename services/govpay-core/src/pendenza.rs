@@ -3,13 +3,14 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use domain::pendenza::StatoPendenzaShown;
 use domain::{CodDominio, NumeroAvviso, StatoPendenza};
 use govpay_api::{Categoria, Fault, NuovaPendenza};
 use platform::{StoreError, StoreResult};
 use regex::Regex;
 
 use crate::pagamenti::Errore;
-use crate::tentativo::Visibili;
+use crate::tentativo::{RptRow, Visibili};
 
 /// One row of `pendenze`. It holds personal data, hence no `Debug`.
 #[derive(Clone, Queryable, Selectable, Insertable)]
@@ -100,6 +101,9 @@ pub struct PendenzaConVoci {
     pub voci: Vec<VoceRow>,
     pub dominio: DominioRow,
 }
+
+/// The same with its attempts, oldest first.
+pub type PendenzaConTentativi = (PendenzaConVoci, Vec<RptRow>);
 
 /// The body, as pendenze and avvisi show it.
 #[derive(Clone, Queryable, Selectable)]
@@ -259,8 +263,7 @@ pub struct FiltroPendenze {
     pub id_pendenza: Option<String>,
     pub id_debitore: Option<String>,
     pub iuv: Option<String>,
-    /// A state as the contract shows it.
-    pub stato: Option<String>,
+    pub stato: Option<StatoPendenzaShown>,
     pub data_da: Option<NaiveDateTime>,
     pub data_a: Option<NaiveDateTime>,
     pub id_tipo_pendenza: Option<String>,
@@ -273,8 +276,6 @@ pub struct FiltroPendenze {
     pub tipi: Visibili,
     /// Today in Rome: tells what is past its scadenza.
     pub oggi: NaiveDate,
-    pub limit: i64,
-    pub offset: i64,
 }
 
 impl PendenzaRow {

@@ -398,6 +398,7 @@ diesel::joinable!(tipi_pendenza_dominio -> tipi_pendenza (id_tipo_pendenza));
 diesel::allow_tables_to_appear_in_same_query!(tipi_pendenza, tipi_pendenza_dominio);
 diesel::joinable!(allegati -> pendenze (pendenza));
 diesel::allow_tables_to_appear_in_same_query!(allegati, pendenze);
+diesel::joinable!(pendenze -> domini (id_dominio));
 diesel::joinable!(voci -> pendenze (pendenza));
 diesel::joinable!(rpt -> pendenze (pendenza));
 diesel::joinable!(rpt -> pagamenti (pagamento));

@@ -309,8 +309,6 @@ pub struct FiltroPagamenti {
     pub verificato: Option<bool>,
     pub data_da: Option<NaiveDateTime>,
     pub data_a: Option<NaiveDateTime>,
-    pub limit: i64,
-    pub offset: i64,
 }
 
 #[derive(Clone, Default)]
@@ -330,8 +328,6 @@ pub struct FiltroRpt {
     pub data_rpt_a: Option<NaiveDateTime>,
     pub data_rt_da: Option<NaiveDateTime>,
     pub data_rt_a: Option<NaiveDateTime>,
-    pub limit: i64,
-    pub offset: i64,
 }
 
 /// What became of a receipt.

@@ -1,6 +1,9 @@
 //! What differs on PostgreSQL, and the platform's queries compiled for it.
 
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Text};
 
 use super::{StoreError, StoreResult};
 
@@ -77,18 +80,35 @@ macro_rules! pg_insert_many {
 /// Takes `count` keys out of the identity of the column `id` of a table, for rows to be written in
 /// this transaction.
 pub fn next_ids(conn: &mut Conn, table: &str, count: usize) -> StoreResult<Vec<i64>> {
-    #[derive(QueryableByName)]
-    struct Id {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        id: i64,
+    let count = i64::try_from(count).map_err(StoreError::corrupt)?;
+    Ok(NextIds { table, count }.load(conn)?)
+}
+
+/// A type of its own, since statements written as text are prepared again each time.
+struct NextIds<'a> {
+    table: &'a str,
+    count: i64,
+}
+
+impl QueryId for NextIds<'_> {
+    type QueryId = NextIds<'static>;
+}
+
+impl Query for NextIds<'_> {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<Conn> for NextIds<'_> {}
+
+impl QueryFragment<Pg> for NextIds<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT nextval(pg_get_serial_sequence(");
+        out.push_bind_param::<Text, _>(self.table)?;
+        out.push_sql(", 'id')) FROM generate_series(1, ");
+        out.push_bind_param::<BigInt, _>(&self.count)?;
+        out.push_sql(")");
+        Ok(())
     }
-    let query =
-        "SELECT nextval(pg_get_serial_sequence($1, 'id')) AS id FROM generate_series(1, $2)";
-    let rows: Vec<Id> = diesel::sql_query(query)
-        .bind::<diesel::sql_types::Text, _>(table)
-        .bind::<diesel::sql_types::BigInt, _>(i64::try_from(count).map_err(StoreError::corrupt)?)
-        .load(conn)?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 pub use crate::pg_insert_many as insert_many;

@@ -1,30 +1,53 @@
-//! Pendenze by the filters of API Pagamento v3, and the kinds of debt of a caller.
+//! Pendenze listed, and the kinds of debt of a caller.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use domain::pendenza::StatoPendenzaShown;
 use platform::{StoreError, StoreResult};
 
 use super::{Conn, pendenze as shared};
 use crate::archivio::ElencoPendenze;
 use crate::elenco::Fetta;
-use crate::pendenza::{DominioRow, PendenzaRow};
+use crate::pendenza::{DominioRow, FiltroPendenze, PendenzaRow};
 use crate::schema::{domini, pendenze, tipi_pendenza, tipi_pendenza_dominio};
 use crate::tentativo::Visibili;
 
-/// Newest first, each with its body.
+type Backend = <Conn as diesel::Connection>::Backend;
+
+/// Newest first; those past their scadenza by that, the latest first, since they are found by it.
+fn ordina<'a>(
+    q: pendenze::BoxedQuery<'a, Backend>,
+    f: &FiltroPendenze,
+) -> pendenze::BoxedQuery<'a, Backend> {
+    match f.stato {
+        Some(StatoPendenzaShown::Scaduta) => {
+            q.order((pendenze::data_scadenza.desc(), pendenze::id.desc()))
+        }
+        _ => q.order((pendenze::created_at.desc(), pendenze::id.desc())),
+    }
+}
+
+/// A page of pendenze, each with its body.
 pub fn elenco_pendenze(
     c: &mut Conn,
     elenco: ElencoPendenze,
 ) -> StoreResult<Fetta<(PendenzaRow, DominioRow)>> {
     let taglio = elenco.taglio;
-    let totale = conta!(c, taglio, pendenze::id, shared::filtered(&elenco.filtro));
-    let rows: Vec<PendenzaRow> = shared::filtered(&elenco.filtro)
-        .order(pendenze::id.desc())
+    let filtro = &elenco.filtro;
+    let rows: Vec<PendenzaRow> = ordina(shared::filtered(filtro), filtro)
         .limit(taglio.da_leggere())
         .offset(taglio.offset)
         .select(PendenzaRow::as_select())
         .load(c)?;
+    let totale = conta!(
+        c,
+        taglio,
+        rows.len(),
+        pendenze::id,
+        shared::filtered(filtro),
+        ordina(shared::filtered(filtro), filtro)
+    );
     let fetta = taglio.fetta(rows, totale);
     let bodies: Vec<DominioRow> = domini::table
         .filter(domini::id_dominio.eq_any(fetta.rows.iter().map(|row| &row.id_dominio)))

@@ -10,7 +10,8 @@ use domain::{NumeroAvviso, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
 use super::giudizi::{Lavoro, per_chiave, senza_esito};
-use super::ordini::{allegati_di, anagrafica_di, insert_allegati, put_ordine, update};
+use super::nomi::anagrafica_di;
+use super::ordini::{allegati_di, insert_allegati, put_ordine, update};
 use super::pendenze::{modifica_pendenza, scrivi_stato, voci_of};
 use super::{Conn, ext};
 use crate::blocco::{Blocco, Esito, Operazione, Riuscita};

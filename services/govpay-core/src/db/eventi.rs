@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::Conn;
+use crate::elenco::{Fetta, Taglio};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
 use crate::schema::{eventi, pendenze};
-use crate::tentativo::Pagina;
 use platform::StoreResult;
 
 /// An exchange that names a position by its IUV only gets the keys of the gestionale too, so that it
@@ -50,8 +50,10 @@ fn filtra(filtro: &FiltroEventi) -> eventi::BoxedQuery<'_, Backend> {
         tipo
     );
     equal!(componente, ruolo, categoria);
-    if let Some(domini) = &filtro.domini {
-        query = query.filter(eventi::id_dominio.eq_any(domini));
+    match filtro.domini.as_deref() {
+        None => {}
+        Some([one]) => query = query.filter(eventi::id_dominio.eq(one)),
+        Some(domini) => query = query.filter(eventi::id_dominio.eq_any(domini)),
     }
     if let Some(value) = filtro.severita_da {
         query = query.filter(eventi::severita.ge(value));
@@ -63,21 +65,33 @@ fn filtra(filtro: &FiltroEventi) -> eventi::BoxedQuery<'_, Backend> {
         query = query.filter(eventi::data.ge(value));
     }
     if let Some(value) = filtro.data_a {
-        query = query.filter(eventi::data.le(value));
+        query = query.filter(eventi::data.lt(value));
     }
     query
 }
 
 /// Newest first.
-pub fn list_eventi(c: &mut Conn, filtro: FiltroEventi) -> StoreResult<Pagina<EventoRow>> {
-    let totale = filtra(&filtro).count().get_result(c)?;
-    let rows = filtra(&filtro)
-        .order((eventi::data.desc(), eventi::id.desc()))
-        .limit(filtro.limit)
-        .offset(filtro.offset)
+pub fn list_eventi(
+    c: &mut Conn,
+    filtro: FiltroEventi,
+    taglio: Taglio,
+) -> StoreResult<Fetta<EventoRow>> {
+    let newest = (eventi::data.desc(), eventi::id.desc());
+    let rows: Vec<EventoRow> = filtra(&filtro)
+        .order(newest)
+        .limit(taglio.da_leggere())
+        .offset(taglio.offset)
         .select(EventoRow::as_select())
         .load(c)?;
-    Ok(Pagina { rows, totale })
+    let totale = conta!(
+        c,
+        taglio,
+        rows.len(),
+        eventi::id,
+        filtra(&filtro),
+        filtra(&filtro).order(newest)
+    );
+    Ok(taglio.fetta(rows, totale))
 }
 
 pub fn find_evento(c: &mut Conn, id: i64) -> StoreResult<Option<EventoRow>> {

@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use domain::{NumeroAvviso, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
-use super::ordini::reserve;
+use super::Conn;
+use super::contatori::reserve;
 use super::pendenze::voci_of;
-use super::{Conn, ext};
 use crate::blocco::{Annullamento, Blocco, Esito, Operazione, Riuscita};
 use crate::pendenza::{Ordine, PendenzaRow, Rifiuto};
 use crate::rest::riga;
@@ -249,7 +249,7 @@ impl<'a> Lavoro<'a> {
         let mut restano = operazioni;
         while !restano.is_empty() {
             let quanti = i64::try_from(restano.len()).map_err(StoreError::corrupt)?;
-            let primo = ext::write_tx(c, |c| reserve(c, id_dominio, prefisso, quanti))?;
+            let primo = reserve(c, id_dominio, prefisso, quanti)?;
             let generati: Result<Vec<NumeroAvviso>, Rifiuto> = (primo..)
                 .take(restano.len())
                 .map(|n| verifica::numero_generato(numerazione, prefisso, n))

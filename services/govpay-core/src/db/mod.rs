@@ -24,16 +24,16 @@ use crate::elenco::{Fetta, Taglio};
 use crate::giornale::{Evento, EventoRow, FiltroEventi};
 use crate::notifica::{ElencoNotifiche, NotificaRow, Spedizione};
 use crate::pendenza::{
-    AllegatoRow, DominioRow, EsitoOrdine, FiltroPendenze, ModificaPendenza, Ordine,
+    AllegatoRow, DominioRow, EsitoOrdine, ModificaPendenza, Ordine, PendenzaConTentativi,
     PendenzaConVoci, PendenzaRow, Rifiuto as RifiutoPendenza,
 };
-use crate::posizione::{EnteRow, IntermediarioRow, Posizione, Stazione};
+use crate::posizione::{EnteRow, IntermediarioRow, Posizione, PosizioneRow, Stazione};
 use crate::ricevuta::RtInArrivo;
 use crate::riscossione::{ElencoRiscossioni, FiltroRiscossioni, Gruppo, Riscossa, Somma};
 use crate::tentativo::{
     Acquisizione, Apertura, Attivazione, AttivazioneUnico, AttivazioneV1, AttivazioneV2,
-    EsitoInvio, FiltroPagamenti, FiltroRpt, NuovaSessione, OrfanaRow, PagamentoRow, Pagina,
-    Rifiuto, RptRow, Sessione, Visibili,
+    EsitoInvio, FiltroPagamenti, FiltroRpt, NuovaSessione, OrfanaRow, PagamentoRow, Rifiuto,
+    RptRow, Sessione, Visibili,
 };
 
 const PG: EmbeddedMigrations = embed_migrations!("migrations/pg");
@@ -114,10 +114,11 @@ platform::facade!(Db {
     ordini::put_pendenza(ordine: Ordine) -> EsitoOrdine;
     pendenze::pendenza_by_key(id_a2a: String, id_pendenza: String) -> Option<PendenzaConVoci>;
     pendenze::pendenza_by_avviso(id_dominio: String, numero_avviso: String) -> Option<PendenzaConVoci>;
+    pendenze::dettaglio_by_key(id_a2a: String, id_pendenza: String) -> Option<PendenzaConTentativi>;
+    pendenze::dettaglio_by_avviso(id_dominio: String, numero_avviso: String) -> Option<PendenzaConTentativi>;
     pendenze::modifica_pendenza(id: i64, modifica: ModificaPendenza, now: DateTime<Utc>) -> Result<PendenzaConVoci, RifiutoPendenza>;
     pendenze::pendenze_del_documento(id_a2a: String, id_dominio: String, id_documento: String, limit: i64) -> Vec<PendenzaConVoci>;
     pendenze::find_allegato(id: i64) -> Option<(AllegatoRow, [String; 3])>;
-    pendenze::list_pendenze(filtro: FiltroPendenze) -> Pagina<(PendenzaRow, DominioRow)>;
 });
 
 // Payments.
@@ -134,7 +135,7 @@ platform::facade!(Db {
     pagamenti::ritorno_dal_psp(id_sessione: String, esito: String, now: DateTime<Utc>) -> Option<PagamentoRow>;
     pagamenti::find_pagamento(id: String) -> Option<Sessione>;
     pagamenti::find_pagamento_by_sessione(id: String) -> Option<Sessione>;
-    sessioni::list_pagamenti(filtro: FiltroPagamenti) -> Pagina<PagamentoRow>;
+    sessioni::list_pagamenti(filtro: FiltroPagamenti, taglio: Taglio) -> Fetta<PagamentoRow>;
     attivazioni::attiva_v1(new: AttivazioneV1) -> Attivazione;
     attivazioni::attiva_v2(new: AttivazioneV2) -> AttivazioneUnico;
     rpt::ostacolo_pagamento(pendenza: i64, verificata: bool, new: Origine, now: DateTime<Utc>) -> Option<Rifiuto>;
@@ -143,7 +144,7 @@ platform::facade!(Db {
     rpt::scadi_rpt(now: DateTime<Utc>) -> usize;
     rpt::find_rpt(id_dominio: String, iuv: String, ccp: String) -> Option<RptRow>;
     rpt::rpt_of_pendenza(pendenza: i64) -> Vec<RptRow>;
-    rpt::list_rpt(filtro: FiltroRpt) -> Pagina<RptRow>;
+    rpp::list_rpt(filtro: FiltroRpt, taglio: Taglio) -> Fetta<(RptRow, PosizioneRow, EnteRow)>;
     rt::acquisisci_rt(rt: RtInArrivo) -> Acquisizione;
     rt::list_orfane(limit: i64) -> Vec<OrfanaRow>;
     notifiche::notifiche_dovute(now: DateTime<Utc>, real_now: DateTime<Utc>) -> Vec<String>;
@@ -153,7 +154,7 @@ platform::facade!(Db {
     notifiche::find_notifica(id: i64) -> Option<NotificaRow>;
     notifiche::list_notifiche(elenco: ElencoNotifiche) -> Fetta<NotificaRow>;
     eventi::insert_evento(evento: Evento) -> ();
-    eventi::list_eventi(filtro: FiltroEventi) -> Pagina<EventoRow>;
+    eventi::list_eventi(filtro: FiltroEventi, taglio: Taglio) -> Fetta<EventoRow>;
     eventi::find_evento(id: i64) -> Option<EventoRow>;
 });
 

@@ -342,12 +342,20 @@ fn filtra(elenco: &ElencoNotifiche) -> notifiche::BoxedQuery<'_, Backend> {
 /// Newest first.
 pub fn list_notifiche(c: &mut Conn, elenco: ElencoNotifiche) -> StoreResult<Fetta<NotificaRow>> {
     let taglio = elenco.taglio;
-    let totale = conta!(c, taglio, notifiche::id, filtra(&elenco));
-    let rows = filtra(&elenco)
-        .order((notifiche::created_at.desc(), notifiche::id.desc()))
+    let newest = (notifiche::created_at.desc(), notifiche::id.desc());
+    let rows: Vec<NotificaRow> = filtra(&elenco)
+        .order(newest)
         .limit(taglio.da_leggere())
         .offset(taglio.offset)
         .select(NotificaRow::as_select())
         .load(c)?;
+    let totale = conta!(
+        c,
+        taglio,
+        rows.len(),
+        notifiche::id,
+        filtra(&elenco),
+        filtra(&elenco).order(newest)
+    );
     Ok(taglio.fetta(rows, totale))
 }

@@ -1,44 +1,46 @@
-//! Orders of the gestionali: pendenze created and updated, one at a time; what the rules of
-//! `crate::verifica` need of the archive.
-
-use std::collections::{HashMap, HashSet};
+//! Orders of the gestionali: pendenze created and updated, one at a time.
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use domain::prefisso_iuv::vuole_tipo;
 use domain::{NumeroAvviso, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
+use super::contatori::reserve;
+use super::nomi::anagrafica_di;
 use super::pendenze::{push, voci_of};
 use super::{Conn, ext};
-use crate::numerazione;
 use crate::pendenza::{
     AllegatoRow, DominioRow, EsitoOrdine, Fermo, Ordine, PendenzaConVoci, PendenzaRow, Rifiuto,
     VoceRow,
 };
 use crate::rest::riga;
-use crate::schema::{
-    allegati, contatori_iuv, conti, domini, entrate, pendenze, stazioni, tipi_pendenza,
-    tipi_pendenza_dominio, unita_operative, voci,
-};
+use crate::schema::{allegati, pendenze, voci};
 use crate::verifica::{self, Anagrafica, avviso_usato};
 
 /// Creates the pendenza or updates the one with the same key, with its event, in one transaction.
-/// A refusal changes nothing.
+/// A refusal changes nothing. The number of a new one is reserved before it, so that orders of one
+/// body do not wait for one another's commit.
 pub fn put_pendenza(c: &mut Conn, ordine: Ordine) -> StoreResult<EsitoOrdine> {
     put_ordine(c, &ordine)
 }
 
 /// See [`put_pendenza`].
 pub fn put_ordine(c: &mut Conn, ordine: &Ordine) -> StoreResult<EsitoOrdine> {
-    let mut result = ext::write_tx(c, |c| put(c, ordine));
-    if taken(&result).is_some() {
+    let mut again = false;
+    let result = loop {
+        let result = put(c, ordine);
+        let Some(index) = taken(&result) else {
+            break result;
+        };
+        if ordine.corpo.numero_avviso.is_none() && di_numero(index) {
+            continue; // a number that somebody supplied from outside is stepped over
+        }
         // Somebody else wrote the same key at the same instant: it is there now, to be updated.
-        result = ext::write_tx(c, |c| put(c, ordine));
-    }
-    if let Some(index) = taken(&result) {
-        return Ok(EsitoOrdine::Rifiutata(duplicata(ordine, index)));
-    }
+        if again {
+            return Ok(EsitoOrdine::Rifiutata(duplicata(ordine, index)));
+        }
+        again = true;
+    };
     match result {
         Ok(esito) => Ok(esito),
         Err(Fermo::Rifiuto(rifiuto)) => Ok(EsitoOrdine::Rifiutata(rifiuto)),
@@ -57,8 +59,13 @@ fn taken<T>(result: &Result<T, Fermo>) -> Option<&str> {
     }
 }
 
+/// Whether an index is one of the numbers, and not of the keys.
+fn di_numero(index: &str) -> bool {
+    index.contains("numero_avviso") || index.contains("iuv")
+}
+
 fn duplicata(ordine: &Ordine, index: &str) -> Rifiuto {
-    if index.contains("numero_avviso") || index.contains("iuv") {
+    if di_numero(index) {
         let numero = ordine
             .corpo
             .numero_avviso
@@ -79,205 +86,76 @@ fn duplicata(ordine: &Ordine, index: &str) -> Rifiuto {
 fn put(c: &mut Conn, ordine: &Ordine) -> Result<EsitoOrdine, Fermo> {
     let anagrafica = anagrafica_di(c, &[ordine])?;
     let dominio = verifica::verifica(ordine, &anagrafica)?;
-    let key = pendenze::table
+    let known: Option<i64> = pendenze::table
         .filter(pendenze::id_a2a.eq(&ordine.id_a2a))
         .filter(pendenze::id_pendenza.eq(&ordine.id_pendenza))
-        .select(PendenzaRow::as_select());
-    let old: Option<PendenzaRow> = ext::lock!(key).first(c).optional()?;
-    let (row, created) = match old {
-        Some(old) => {
-            let voci = voci_of(c, old.id)?;
-            (update(c, ordine, &old, &voci)?, false)
-        }
-        None => (insert(c, ordine, dominio, &anagrafica)?, true),
+        .select(pendenze::id)
+        .first(c)
+        .optional()?;
+    let whole = |(row, voci)| {
+        Box::new(PendenzaConVoci {
+            row,
+            voci,
+            dominio: dominio.clone(),
+        })
     };
+    match known {
+        Some(id) => {
+            let written = ext::write_tx(c, |c| aggiorna(c, ordine, id))?;
+            Ok(EsitoOrdine::Aggiornata(whole(written)))
+        }
+        None => {
+            let numero = numero(c, ordine, dominio, &anagrafica)?;
+            let written = ext::write_tx(c, |c| insert(c, ordine, &numero))?;
+            Ok(EsitoOrdine::Creata(whole(written)))
+        }
+    }
+}
+
+/// The pendenza of that id as the order wants it, with its event.
+fn aggiorna(c: &mut Conn, ordine: &Ordine, id: i64) -> Result<(PendenzaRow, Vec<VoceRow>), Fermo> {
+    let old = pendenze::table.find(id).select(PendenzaRow::as_select());
+    let old: PendenzaRow = ext::lock!(old).first(c)?;
+    let voci = voci_of(c, old.id)?;
+    let row = update(c, ordine, &old, &voci)?;
     push(c, &row, ordine.now)?;
     let voci = voci_of(c, row.id)?;
-    let pendenza = Box::new(PendenzaConVoci {
-        row,
-        voci,
-        dominio: dominio.clone(),
-    });
-    Ok(if created {
-        EsitoOrdine::Creata(pendenza)
-    } else {
-        EsitoOrdine::Aggiornata(pendenza)
-    })
+    Ok((row, voci))
 }
 
-/// What the archive knows of the names in the orders; nothing is asked that no order names.
-pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica> {
-    let mut nomi = Nomi::default();
-    ordini.iter().for_each(|ordine| nomi.add(ordine));
-    let mut known = Anagrafica::default();
-    let rows: Vec<DominioRow> = domini::table
-        .filter(domini::id_dominio.eq_any(&nomi.domini))
-        .select(DominioRow::as_select())
-        .load(c)?;
-    known.domini = rows
-        .into_iter()
-        .map(|row| (row.id_dominio.clone(), row))
-        .collect();
-    known.tipi = tipi_pendenza::table
-        .filter(tipi_pendenza::id_tipo_pendenza.eq_any(&nomi.tipi))
-        .select((tipi_pendenza::id_tipo_pendenza, tipi_pendenza::abilitato))
-        .load::<(String, bool)>(c)?
-        .into_iter()
-        .collect();
-    known.tipi_dominio = by_dominio(
-        tipi_pendenza_dominio::table
-            .filter(tipi_pendenza_dominio::id_dominio.eq_any(&nomi.domini))
-            .filter(tipi_pendenza_dominio::id_tipo_pendenza.eq_any(&nomi.tipi))
-            .select((
-                tipi_pendenza_dominio::id_dominio,
-                tipi_pendenza_dominio::id_tipo_pendenza,
-                tipi_pendenza_dominio::abilitato,
-            ))
-            .load(c)?,
-    );
-    if !nomi.entrate.is_empty() {
-        known.entrate = by_dominio(
-            entrate::table
-                .filter(entrate::id_dominio.eq_any(&nomi.beneficiari))
-                .filter(entrate::id_entrata.eq_any(&nomi.entrate))
-                .select((entrate::id_dominio, entrate::id_entrata, entrate::abilitato))
-                .load(c)?,
-        );
-    }
-    if !nomi.unita.is_empty() {
-        known.unita = by_dominio(
-            unita_operative::table
-                .filter(unita_operative::id_dominio.eq_any(&nomi.domini))
-                .filter(unita_operative::id_unita.eq_any(&nomi.unita))
-                .select((
-                    unita_operative::id_dominio,
-                    unita_operative::id_unita,
-                    unita_operative::abilitato,
-                ))
-                .load(c)?,
-        );
-    }
-    if !nomi.conti.is_empty() {
-        known.conti = by_dominio(
-            conti::table
-                .filter(conti::id_dominio.eq_any(&nomi.beneficiari))
-                .filter(conti::iban.eq_any(&nomi.conti))
-                .select((conti::id_dominio, conti::iban, conti::abilitato))
-                .load(c)?,
-        );
-    }
-    known.codifiche = codifiche(c, &known.domini, &nomi.tipi)?;
-    let aux_0 = known.domini.values().filter(|d| d.aux_digit == 0);
-    let ids: HashSet<&str> = aux_0.filter_map(|d| d.id_stazione.as_deref()).collect();
-    if !ids.is_empty() {
-        let rows: Vec<(String, i32)> = stazioni::table
-            .filter(stazioni::id_stazione.eq_any(ids))
-            .select((stazioni::id_stazione, stazioni::application_code))
-            .load(c)?;
-        known.application_codes = rows.into_iter().collect();
-    }
-    Ok(known)
-}
-
-/// `codificaIUV` of the kinds of debt, for the bodies whose prefix asks for it: that of the body, or that
-/// of all.
-fn codifiche(
-    c: &mut Conn,
-    domini: &HashMap<String, DominioRow>,
-    tipi: &HashSet<&str>,
-) -> StoreResult<HashMap<String, HashMap<String, String>>> {
-    let chiedono = domini.values().filter(|d| vuole_tipo(&d.iuv_prefix));
-    let chiedono: Vec<&str> = chiedono.map(|d| d.id_dominio.as_str()).collect();
-    if chiedono.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<(String, String, String, String)> = tipi_pendenza_dominio::table
-        .inner_join(tipi_pendenza::table)
-        .filter(tipi_pendenza_dominio::id_dominio.eq_any(chiedono))
-        .filter(tipi_pendenza_dominio::id_tipo_pendenza.eq_any(tipi))
-        .select((
-            tipi_pendenza_dominio::id_dominio,
-            tipi_pendenza_dominio::id_tipo_pendenza,
-            tipi_pendenza_dominio::dettaglio,
-            tipi_pendenza::dettaglio,
-        ))
-        .load(c)?;
-    let mut found: HashMap<String, HashMap<String, String>> = HashMap::new();
-    for (dominio, tipo, proprio, di_tutti) in rows {
-        let codifica = match numerazione::codifica_tipo(&proprio)? {
-            None => numerazione::codifica_tipo(&di_tutti)?,
-            propria => propria,
-        };
-        if let Some(codifica) = codifica {
-            found.entry(dominio).or_default().insert(tipo, codifica);
-        }
-    }
-    Ok(found)
-}
-
-/// The names that orders use.
-#[derive(Default)]
-struct Nomi<'a> {
-    domini: HashSet<&'a str>,
-    tipi: HashSet<&'a str>,
-    unita: HashSet<&'a str>,
-    /// Bodies that get the money of an item.
-    beneficiari: HashSet<&'a str>,
-    entrate: HashSet<&'a str>,
-    conti: HashSet<&'a str>,
-}
-
-impl<'a> Nomi<'a> {
-    fn add(&mut self, ordine: &'a Ordine) {
-        let dominio = ordine.corpo.id_dominio.as_str();
-        self.domini.insert(dominio);
-        self.tipi.insert(verifica::tipo_pendenza(ordine));
-        self.unita
-            .extend(ordine.corpo.id_unita_operativa.as_deref());
-        for voce in &ordine.corpo.voci {
-            let owner = voce.id_dominio.as_ref().map_or(dominio, |d| d.as_str());
-            self.beneficiari.insert(owner);
-            self.entrate.extend(voce.cod_entrata.as_deref());
-            let accounts = [&voce.iban_accredito, &voce.iban_appoggio];
-            self.conti
-                .extend(accounts.into_iter().flatten().map(String::as_str));
-        }
-    }
-}
-
-fn by_dominio(rows: Vec<(String, String, bool)>) -> verifica::Nomi {
-    let mut map = verifica::Nomi::new();
-    for (dominio, name, abilitato) in rows {
-        map.entry(dominio).or_default().insert(name, abilitato);
-    }
-    map
-}
-
-fn insert(
+/// The number of a new pendenza: the one that is given, or the next of its body.
+fn numero(
     c: &mut Conn,
     ordine: &Ordine,
     dominio: &DominioRow,
     anagrafica: &Anagrafica,
-) -> Result<PendenzaRow, Fermo> {
-    let numero = match &ordine.corpo.numero_avviso {
-        Some(numero) => {
-            verifica::numero_fornito(ordine, numero, dominio, anagrafica)??;
-            if is_used(c, dominio, numero)? {
-                return Err(avviso_usato(numero.as_str()).into());
-            }
-            numero.clone()
-        }
-        None => generated(c, ordine, dominio, anagrafica)?,
+) -> Result<NumeroAvviso, Fermo> {
+    let Some(numero) = &ordine.corpo.numero_avviso else {
+        return generated(c, ordine, dominio, anagrafica);
     };
+    verifica::numero_fornito(ordine, numero, dominio, anagrafica)??;
+    if is_used(c, dominio, numero)? {
+        return Err(avviso_usato(numero.as_str()).into());
+    }
+    Ok(numero.clone())
+}
+
+/// The rows of a new pendenza, with its event.
+fn insert(
+    c: &mut Conn,
+    ordine: &Ordine,
+    numero: &NumeroAvviso,
+) -> Result<(PendenzaRow, Vec<VoceRow>), Fermo> {
     let id = ext::next_ids(c, "pendenze", 1)?[0];
     let allegati = allegati_di(c, ordine, id)?;
-    let row = riga::nuova(ordine, id, &numero, &allegati).map_err(StoreError::corrupt)?;
+    let row = riga::nuova(ordine, id, numero, &allegati).map_err(StoreError::corrupt)?;
     diesel::insert_into(pendenze::table)
         .values(&row)
         .execute(c)?;
     insert_allegati(c, allegati)?;
-    insert_voci(c, ordine, row.id, 0)?;
-    Ok(row)
+    let voci = insert_voci(c, ordine, row.id, 0)?;
+    push(c, &row, ordine.now)?;
+    Ok((row, voci))
 }
 
 /// Rows for the files of an order, not yet written: the pendenza names them.
@@ -300,13 +178,24 @@ pub fn insert_allegati(c: &mut Conn, rows: Vec<AllegatoRow>) -> StoreResult<()> 
     Ok(())
 }
 
-/// Rows for the items of the order from the given position on.
-fn insert_voci(c: &mut Conn, ordine: &Ordine, pendenza: i64, from: usize) -> StoreResult<()> {
+/// Rows for the items of the order from the given position on. One statement each: it is prepared
+/// once, and items are few.
+fn insert_voci(
+    c: &mut Conn,
+    ordine: &Ordine,
+    pendenza: i64,
+    from: usize,
+) -> StoreResult<Vec<VoceRow>> {
+    let mut rows = Vec::with_capacity(ordine.corpo.voci.len());
     for (i, voce) in ordine.corpo.voci.iter().enumerate().skip(from) {
-        let row = riga::voce(voce, pendenza, i).map_err(StoreError::corrupt)?;
-        diesel::insert_into(voci::table).values(row).execute(c)?;
+        let mut row = riga::voce(voce, pendenza, i).map_err(StoreError::corrupt)?;
+        row.id = diesel::insert_into(voci::table)
+            .values(&row)
+            .returning(voci::id)
+            .get_result(c)?;
+        rows.push(row);
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// An update keeps IUV, avviso and items; importo, causale, dates and debtor change, items may be
@@ -375,7 +264,7 @@ fn is_used(c: &mut Conn, dominio: &DominioRow, numero: &NumeroAvviso) -> StoreRe
     Ok(used > 0)
 }
 
-/// The next number of the body. A number that somebody supplied from outside is stepped over.
+/// The next number of the body. Whether it is free is told by the index when it is used.
 fn generated(
     c: &mut Conn,
     ordine: &Ordine,
@@ -384,38 +273,10 @@ fn generated(
 ) -> Result<NumeroAvviso, Fermo> {
     let numerazione = anagrafica.numerazione(dominio)?;
     let prefisso = verifica::prefisso(ordine, dominio, anagrafica)?;
-    loop {
-        let progressivo = reserve(c, &dominio.id_dominio, &prefisso, 1)?;
-        let numero = verifica::numero_generato(numerazione, &prefisso, progressivo)?;
-        if !is_used(c, dominio, &numero)? {
-            return Ok(numero);
-        }
-    }
-}
-
-/// The first of `count` progressives that are the caller's. The counter's row is locked until the
-/// transaction ends: two orders never get the same number.
-pub fn reserve(c: &mut Conn, id_dominio: &str, prefisso: &str, count: i64) -> StoreResult<u64> {
-    let key = (id_dominio, prefisso);
-    let advance = |c: &mut Conn| {
-        diesel::update(contatori_iuv::table.find(key))
-            .set(contatori_iuv::prossimo.eq(contatori_iuv::prossimo + count))
-            .returning(contatori_iuv::prossimo)
-            .get_result::<i64>(c)
-    };
-    let after = match advance(c).optional()? {
-        Some(after) => after,
-        None => {
-            diesel::insert_into(contatori_iuv::table)
-                .values((
-                    contatori_iuv::id_dominio.eq(id_dominio),
-                    contatori_iuv::prefisso.eq(prefisso),
-                    contatori_iuv::prossimo.eq(1),
-                ))
-                .on_conflict_do_nothing()
-                .execute(c)?;
-            advance(c)?
-        }
-    };
-    u64::try_from(after - count).map_err(StoreError::corrupt)
+    let progressivo = reserve(c, &dominio.id_dominio, &prefisso, 1)?;
+    Ok(verifica::numero_generato(
+        numerazione,
+        &prefisso,
+        progressivo,
+    )?)
 }

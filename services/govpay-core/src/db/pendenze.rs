@@ -1,20 +1,20 @@
-//! Pendenze read, annulled and listed.
+//! Pendenze read and annulled; which of them a list means.
 
-use std::collections::HashSet;
-
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use domain::pendenza::StatoPendenzaShown;
 use domain::{Event, Importo, NumeroAvviso, PendenzaCaricata, StatoPendenza};
 use platform::{StoreError, StoreResult};
 
 use super::{Conn, ext};
 use crate::pendenza::{
-    AllegatoRow, DominioRow, FiltroPendenze, ModificaPendenza, PendenzaConVoci, PendenzaRow,
-    Rifiuto, VoceRow,
+    AllegatoRow, DominioRow, FiltroPendenze, ModificaPendenza, PendenzaConTentativi,
+    PendenzaConVoci, PendenzaRow, Rifiuto, VoceRow,
 };
 use crate::rest::riga;
 use crate::schema::{allegati, domini, pendenze, rpt, voci};
-use crate::tentativo::Pagina;
 
 /// Tells the other services the state of the pendenza.
 pub fn push(c: &mut Conn, row: &PendenzaRow, now: DateTime<Utc>) -> StoreResult<()> {
@@ -75,20 +75,63 @@ pub fn voci_of(c: &mut Conn, pendenza: i64) -> StoreResult<Vec<VoceRow>> {
         .load(c)?)
 }
 
-fn whole(c: &mut Conn, row: PendenzaRow) -> StoreResult<PendenzaConVoci> {
-    let voci = voci_of(c, row.id)?;
-    let dominio = domini::table
-        .find(&row.id_dominio)
-        .select(DominioRow::as_select())
-        .first(c)?;
-    Ok(PendenzaConVoci { row, voci, dominio })
+/// Pendenze with their bodies, one row per item, and whether there are attempts: one query, since this
+/// is what portals and gestionali ask most.
+macro_rules! intera {
+    () => {
+        pendenze::table
+            .inner_join(domini::table)
+            .left_join(voci::table)
+            .order(voci::indice)
+            .select((
+                PendenzaRow::as_select(),
+                DominioRow::as_select(),
+                Option::<VoceRow>::as_select(),
+                exists(rpt::table.filter(rpt::pendenza.eq(pendenze::id))),
+            ))
+    };
+}
+
+type Riga = (PendenzaRow, DominioRow, Option<VoceRow>, bool);
+
+/// The pendenza of such rows, and whether it has attempts.
+fn composta(rows: Vec<Riga>) -> Option<(PendenzaConVoci, bool)> {
+    let mut rows = rows.into_iter();
+    let (row, dominio, first, tentata) = rows.next()?;
+    let mut voci: Vec<VoceRow> = first.into_iter().collect();
+    voci.extend(rows.filter_map(|(_, _, voce, _)| voce));
+    Some((PendenzaConVoci { row, voci, dominio }, tentata))
 }
 
 /// A pendenza that is known to exist.
 pub fn pendenza_by_id(c: &mut Conn, id: i64) -> StoreResult<PendenzaConVoci> {
-    let row = pendenze::table.find(id).select(PendenzaRow::as_select());
-    let row = row.first(c)?;
-    whole(c, row)
+    let rows = intera!().filter(pendenze::id.eq(id)).load(c)?;
+    let found = composta(rows).ok_or(diesel::result::Error::NotFound)?;
+    Ok(found.0)
+}
+
+fn by_key(
+    c: &mut Conn,
+    id_a2a: String,
+    id_pendenza: String,
+) -> StoreResult<Option<(PendenzaConVoci, bool)>> {
+    let rows = intera!()
+        .filter(pendenze::id_a2a.eq(id_a2a))
+        .filter(pendenze::id_pendenza.eq(id_pendenza))
+        .load(c)?;
+    Ok(composta(rows))
+}
+
+fn by_avviso(
+    c: &mut Conn,
+    id_dominio: String,
+    numero_avviso: String,
+) -> StoreResult<Option<(PendenzaConVoci, bool)>> {
+    let rows = intera!()
+        .filter(pendenze::id_dominio.eq(id_dominio))
+        .filter(pendenze::numero_avviso.eq(numero_avviso))
+        .load(c)?;
+    Ok(composta(rows))
 }
 
 pub fn pendenza_by_key(
@@ -96,13 +139,7 @@ pub fn pendenza_by_key(
     id_a2a: String,
     id_pendenza: String,
 ) -> StoreResult<Option<PendenzaConVoci>> {
-    let row: Option<PendenzaRow> = pendenze::table
-        .filter(pendenze::id_a2a.eq(id_a2a))
-        .filter(pendenze::id_pendenza.eq(id_pendenza))
-        .select(PendenzaRow::as_select())
-        .first(c)
-        .optional()?;
-    row.map(|row| whole(c, row)).transpose()
+    Ok(by_key(c, id_a2a, id_pendenza)?.map(|(pendenza, _)| pendenza))
 }
 
 pub fn pendenza_by_avviso(
@@ -110,13 +147,38 @@ pub fn pendenza_by_avviso(
     id_dominio: String,
     numero_avviso: String,
 ) -> StoreResult<Option<PendenzaConVoci>> {
-    let row: Option<PendenzaRow> = pendenze::table
-        .filter(pendenze::id_dominio.eq(id_dominio))
-        .filter(pendenze::numero_avviso.eq(numero_avviso))
-        .select(PendenzaRow::as_select())
-        .first(c)
-        .optional()?;
-    row.map(|row| whole(c, row)).transpose()
+    Ok(by_avviso(c, id_dominio, numero_avviso)?.map(|(pendenza, _)| pendenza))
+}
+
+/// A pendenza by its key, with its attempts.
+pub fn dettaglio_by_key(
+    c: &mut Conn,
+    id_a2a: String,
+    id_pendenza: String,
+) -> StoreResult<Option<PendenzaConTentativi>> {
+    let found = by_key(c, id_a2a, id_pendenza)?;
+    found.map(|found| con_tentativi(c, found)).transpose()
+}
+
+/// A pendenza by its avviso, with its attempts.
+pub fn dettaglio_by_avviso(
+    c: &mut Conn,
+    id_dominio: String,
+    numero_avviso: String,
+) -> StoreResult<Option<PendenzaConTentativi>> {
+    let found = by_avviso(c, id_dominio, numero_avviso)?;
+    found.map(|found| con_tentativi(c, found)).transpose()
+}
+
+fn con_tentativi(
+    c: &mut Conn,
+    (pendenza, tentata): (PendenzaConVoci, bool),
+) -> StoreResult<PendenzaConTentativi> {
+    let tentativi = match tentata {
+        true => super::rpt::rpt_of_pendenza(c, pendenza.row.id)?,
+        false => vec![],
+    };
+    Ok((pendenza, tentativi))
 }
 
 /// The parts of a documento, at most `limit`.
@@ -127,15 +189,15 @@ pub fn pendenze_del_documento(
     id_documento: String,
     limit: i64,
 ) -> StoreResult<Vec<PendenzaConVoci>> {
-    let rows: Vec<PendenzaRow> = pendenze::table
+    let ids: Vec<i64> = pendenze::table
         .filter(pendenze::id_dominio.eq(id_dominio))
         .filter(pendenze::id_documento.eq(id_documento))
         .filter(pendenze::id_a2a.eq(id_a2a))
         .order(pendenze::id)
         .limit(limit)
-        .select(PendenzaRow::as_select())
+        .select(pendenze::id)
         .load(c)?;
-    rows.into_iter().map(|row| whole(c, row)).collect()
+    ids.into_iter().map(|id| pendenza_by_id(c, id)).collect()
 }
 
 /// A file with body, applicazione and kind of its pendenza.
@@ -179,7 +241,7 @@ pub fn modifica_pendenza(
                 .returning(PendenzaRow::as_returning())
                 .get_result(c)?;
         }
-        Ok(Ok(whole(c, row)?))
+        Ok(Ok(pendenza_by_id(c, row.id)?))
     })
 }
 
@@ -201,44 +263,17 @@ pub fn scrivi_stato(
         .get_result(c)?)
 }
 
-pub fn list_pendenze(
-    c: &mut Conn,
-    filtro: FiltroPendenze,
-) -> StoreResult<Pagina<(PendenzaRow, DominioRow)>> {
-    let totale = filtered(&filtro).count().get_result(c)?;
-    let rows: Vec<PendenzaRow> = filtered(&filtro)
-        .order(pendenze::id.desc())
-        .limit(filtro.limit)
-        .offset(filtro.offset)
-        .select(PendenzaRow::as_select())
-        .load(c)?;
-    let ids: HashSet<&String> = rows.iter().map(|row| &row.id_dominio).collect();
-    let known: Vec<DominioRow> = domini::table
-        .filter(domini::id_dominio.eq_any(ids))
-        .select(DominioRow::as_select())
-        .load(c)?;
-    let with_dominio = |row: PendenzaRow| {
-        let dominio = known
-            .iter()
-            .find(|d| d.id_dominio == row.id_dominio)
-            .cloned();
-        let dominio = dominio.ok_or_else(|| StoreError::corrupt(&row.id_dominio))?;
-        Ok((row, dominio))
-    };
-    let rows = rows
-        .into_iter()
-        .map(with_dominio)
-        .collect::<StoreResult<_>>()?;
-    Ok(Pagina { rows, totale })
-}
-
 type Backend = <Conn as diesel::Connection>::Backend;
 
-/// The pendenze that a filter means.
+/// The pendenze that a filter means. What the indexes of some rows only are made for is written as it
+/// is there, and not as a value: SQLite knows them by their text.
 pub fn filtered(f: &FiltroPendenze) -> pendenze::BoxedQuery<'_, Backend> {
     let mut q = pendenze::table.into_boxed();
-    if let Some(ids) = &f.domini {
-        q = q.filter(pendenze::id_dominio.eq_any(ids));
+    match f.domini.as_deref() {
+        None => {}
+        // One body is in the order of its index; of several the rows are put in order.
+        Some([one]) => q = q.filter(pendenze::id_dominio.eq(one)),
+        Some(ids) => q = q.filter(pendenze::id_dominio.eq_any(ids)),
     }
     if let Some(v) = &f.debitore {
         q = q.filter(pendenze::soggetto_identificativo.eq(v));
@@ -282,41 +317,39 @@ pub fn filtered(f: &FiltroPendenze) -> pendenze::BoxedQuery<'_, Backend> {
     }
     if f.spontanei_non_pagati {
         q = q
-            .filter(pendenze::tipo.eq("spontaneo"))
+            .filter(sql::<Bool>("pendenze.tipo = 'spontaneo'"))
             .filter(pendenze::stato.eq("NON_ESEGUITO"));
     }
-    nello_stato(q, f)
+    match f.stato {
+        Some(stato) => di_stato(q, stato, f.oggi),
+        None => q,
+    }
 }
 
-/// Those that the contract shows in that state.
-fn nello_stato<'a>(
+fn di_stato<'a>(
     q: pendenze::BoxedQuery<'a, Backend>,
-    f: &'a FiltroPendenze,
+    stato: StatoPendenzaShown,
+    oggi: NaiveDate,
 ) -> pendenze::BoxedQuery<'a, Backend> {
-    match f.stato.as_deref() {
-        None => q,
-        Some("ANOMALA") => q.filter(pendenze::anomala.eq(true)),
-        Some("SCADUTA") => q
-            .filter(pendenze::anomala.eq(false))
-            .filter(pendenze::stato.eq("NON_ESEGUITO"))
-            .filter(pendenze::data_scadenza.lt(f.oggi)),
+    use StatoPendenzaShown as Shown;
+    if stato == Shown::Anomala {
+        return q.filter(pendenze::anomala);
+    }
+    let q = q.filter(not(pendenze::anomala));
+    let kept = |stato: StatoPendenza| pendenze::stato.eq(stato.name());
+    match stato {
+        Shown::Anomala => q,
+        Shown::Scaduta => q
+            .filter(sql::<Bool>("pendenze.stato = 'NON_ESEGUITO'"))
+            .filter(pendenze::data_scadenza.lt(oggi)),
         // A pendenza without a scadenza never expires.
-        Some("NON_ESEGUITA") => q
-            .filter(pendenze::anomala.eq(false))
-            .filter(pendenze::stato.eq("NON_ESEGUITO"))
-            .filter(
-                pendenze::data_scadenza
-                    .is_null()
-                    .or(pendenze::data_scadenza.ge(f.oggi)),
-            ),
-        Some("ESEGUITA") => q
-            .filter(pendenze::anomala.eq(false))
-            .filter(pendenze::stato.eq("ESEGUITO")),
-        Some("ESEGUITA_PARZIALE") => q
-            .filter(pendenze::anomala.eq(false))
-            .filter(pendenze::stato.eq("PARZIALMENTE_ESEGUITO")),
-        Some(_) => q
-            .filter(pendenze::anomala.eq(false))
-            .filter(pendenze::stato.eq("ANNULLATO")),
+        Shown::NonEseguita => q.filter(kept(StatoPendenza::NonEseguito)).filter(
+            pendenze::data_scadenza
+                .is_null()
+                .or(pendenze::data_scadenza.ge(oggi)),
+        ),
+        Shown::Eseguita => q.filter(kept(StatoPendenza::Eseguito)),
+        Shown::EseguitaParziale => q.filter(kept(StatoPendenza::ParzialmenteEseguito)),
+        Shown::Annullata => q.filter(kept(StatoPendenza::Annullato)),
     }
 }

@@ -17,8 +17,10 @@ fn filtra(f: &ElencoRicevute) -> rpt::BoxedQuery<'_, Backend> {
     let mut q = rpt::table
         .filter(rpt::rt_at.is_not_null())
         .into_boxed::<Backend>();
-    if let Some(domini) = &f.domini {
-        q = q.filter(rpt::id_dominio.eq_any(domini));
+    match f.domini.as_deref() {
+        None => {}
+        Some([one]) => q = q.filter(rpt::id_dominio.eq(one)),
+        Some(domini) => q = q.filter(rpt::id_dominio.eq_any(domini)),
     }
     if let Some(v) = &f.debitore {
         let of = pendenze::table.filter(pendenze::soggetto_identificativo.eq(v));
@@ -51,24 +53,32 @@ fn filtra(f: &ElencoRicevute) -> rpt::BoxedQuery<'_, Backend> {
     q
 }
 
+fn ordina<'a>(q: rpt::BoxedQuery<'a, Backend>, f: &ElencoRicevute) -> rpt::BoxedQuery<'a, Backend> {
+    match f.discendente {
+        true => q.order((rpt::rt_at.desc(), rpt::id.desc())),
+        false => q.order((rpt::rt_at.asc(), rpt::id.asc())),
+    }
+}
+
 /// A page of receipts, each with the name of its body.
 pub fn list_ricevute(
     c: &mut Conn,
     elenco: ElencoRicevute,
 ) -> StoreResult<Fetta<(RptRow, Option<String>)>> {
     let taglio = elenco.taglio;
-    let totale = conta!(c, taglio, rpt::id, filtra(&elenco));
-    let query = filtra(&elenco);
-    let query = if elenco.discendente {
-        query.order((rpt::rt_at.desc(), rpt::id.desc()))
-    } else {
-        query.order((rpt::rt_at.asc(), rpt::id.asc()))
-    };
-    let rows: Vec<RptRow> = query
+    let rows: Vec<RptRow> = ordina(filtra(&elenco), &elenco)
         .limit(taglio.da_leggere())
         .offset(taglio.offset)
         .select(RptRow::as_select())
         .load(c)?;
+    let totale = conta!(
+        c,
+        taglio,
+        rows.len(),
+        rpt::id,
+        filtra(&elenco),
+        ordina(filtra(&elenco), &elenco)
+    );
     let fetta = taglio.fetta(rows, totale);
     let names: Vec<(String, String)> = domini::table
         .filter(domini::id_dominio.eq_any(fetta.rows.iter().map(|row| &row.id_dominio)))

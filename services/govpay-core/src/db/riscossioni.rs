@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use platform::{StoreError, StoreResult};
@@ -21,8 +21,10 @@ type Query<'a> = riscossioni::BoxedQuery<'a, Backend>;
 
 fn filtra(f: &FiltroRiscossioni) -> Query<'_> {
     let mut q = riscossioni::table.into_boxed::<Backend>();
-    if let Some(domini) = &f.domini {
-        q = q.filter(riscossioni::id_dominio.eq_any(domini));
+    match f.domini.as_deref() {
+        None => {}
+        Some([one]) => q = q.filter(riscossioni::id_dominio.eq(one)),
+        Some(domini) => q = q.filter(riscossioni::id_dominio.eq_any(domini)),
     }
     if let Some(v) = &f.id_dominio {
         q = q.filter(riscossioni::id_dominio.eq(v));
@@ -36,8 +38,10 @@ fn filtra(f: &FiltroRiscossioni) -> Query<'_> {
     if let Some(v) = f.stato {
         q = q.filter(riscossioni::stato.eq(v.stored()));
     }
-    if !f.tipi.is_empty() {
-        q = q.filter(riscossioni::tipo.eq_any(f.tipi.iter().map(|tipo| tipo.name())));
+    match f.tipi.as_slice() {
+        [] => {}
+        [one] => q = q.filter(riscossioni::tipo.eq(one.name())),
+        tipi => q = q.filter(riscossioni::tipo.eq_any(tipi.iter().map(|tipo| tipo.name()))),
     }
     if let Some(v) = f.data_da {
         q = q.filter(riscossioni::data_pagamento.ge(v));
@@ -45,40 +49,41 @@ fn filtra(f: &FiltroRiscossioni) -> Query<'_> {
     if let Some(v) = f.data_a {
         q = q.filter(riscossioni::data_pagamento.lt(v));
     }
-    match di_pendenza(&f.pendenza) {
-        Some(of) => q.filter(riscossioni::pendenza.eq_any(of.select(pendenze::id))),
-        None => q,
-    }
+    della_pendenza(q, &f.pendenza)
 }
 
-/// The pendenze that are meant; `None` when nothing is asked of them.
-fn di_pendenza(f: &FiltroPendenza) -> Option<pendenze::BoxedQuery<'_, Backend>> {
-    let mut asked = false;
-    let mut q = pendenze::table.into_boxed::<Backend>();
-    let fields = [&f.id_a2a, &f.id_pendenza, &f.id_unita, &f.id_tipo_pendenza];
-    if let Some(v) = fields[0] {
-        (asked, q) = (true, q.filter(pendenze::id_a2a.eq(v)));
+/// What is asked of the pendenza. A key names few, which are looked up first; the rest is looked at
+/// row by row, in the order of the list.
+fn della_pendenza<'a>(mut q: Query<'a>, f: &'a FiltroPendenza) -> Query<'a> {
+    if let Some(v) = &f.id_pendenza {
+        let of = pendenze::table.filter(pendenze::id_pendenza.eq(v));
+        q = q.filter(riscossioni::pendenza.eq_any(of.select(pendenze::id)));
     }
-    if let Some(v) = fields[1] {
-        (asked, q) = (true, q.filter(pendenze::id_pendenza.eq(v)));
+    macro_rules! own {
+        ($condition:expr) => {{
+            let own = pendenze::table.filter(pendenze::id.eq(riscossioni::pendenza));
+            q = q.filter(exists(own.filter($condition)));
+        }};
     }
-    if let Some(v) = fields[2] {
-        (asked, q) = (true, q.filter(pendenze::id_unita_operativa.eq(v)));
+    if let Some(v) = &f.id_a2a {
+        own!(pendenze::id_a2a.eq(v));
     }
-    if let Some(v) = fields[3] {
-        (asked, q) = (true, q.filter(pendenze::id_tipo_pendenza.eq(v)));
+    if let Some(v) = &f.id_unita {
+        own!(pendenze::id_unita_operativa.eq(v));
+    }
+    if let Some(v) = &f.id_tipo_pendenza {
+        own!(pendenze::id_tipo_pendenza.eq(v));
     }
     if !f.direzioni.is_empty() {
-        (asked, q) = (true, q.filter(pendenze::direzione.eq_any(&f.direzioni)));
+        own!(pendenze::direzione.eq_any(&f.direzioni));
     }
     if !f.divisioni.is_empty() {
-        (asked, q) = (true, q.filter(pendenze::divisione.eq_any(&f.divisioni)));
+        own!(pendenze::divisione.eq_any(&f.divisioni));
     }
     if !f.tassonomie.is_empty() {
-        let tassonomia = sql::<Nullable<Text>>(TASSONOMIA);
-        (asked, q) = (true, q.filter(tassonomia.eq_any(&f.tassonomie)));
+        own!(sql::<Nullable<Text>>(TASSONOMIA).eq_any(&f.tassonomie));
     }
-    asked.then_some(q)
+    q
 }
 
 fn ordina<'a>(mut q: Query<'a>, elenco: &ElencoRiscossioni) -> Query<'a> {
@@ -105,12 +110,19 @@ fn ordina<'a>(mut q: Query<'a>, elenco: &ElencoRiscossioni) -> Query<'a> {
 
 pub fn list_riscossioni(c: &mut Conn, elenco: ElencoRiscossioni) -> StoreResult<Fetta<Riscossa>> {
     let taglio = elenco.taglio;
-    let totale = conta!(c, taglio, riscossioni::id, filtra(&elenco.filtro));
     let rows: Vec<RiscossioneRow> = ordina(filtra(&elenco.filtro), &elenco)
         .limit(taglio.da_leggere())
         .offset(taglio.offset)
         .select(RiscossioneRow::as_select())
         .load(c)?;
+    let totale = conta!(
+        c,
+        taglio,
+        rows.len(),
+        riscossioni::id,
+        filtra(&elenco.filtro),
+        ordina(filtra(&elenco.filtro), &elenco)
+    );
     let fetta = taglio.fetta(rows, totale);
     let rows = intere(c, &fetta.rows)?;
     Ok(fetta.con(rows))

@@ -9,8 +9,8 @@ use domain::rpt::Origine;
 use super::{Conn, ext, notifiche, posizioni, tentativi};
 use crate::notifica::TipoNotifica;
 use crate::posizione::PosizioneRow;
-use crate::schema::{pagamenti, pendenze, rpt};
-use crate::tentativo::{EsitoInvio, FiltroRpt, Pagina, Rifiuto, RptRow};
+use crate::schema::{pendenze, rpt};
+use crate::tentativo::{EsitoInvio, Rifiuto, RptRow};
 use platform::StoreResult;
 
 /// Whether something keeps a new attempt that begins in `new` out, without writing anything.
@@ -277,90 +277,4 @@ pub fn rpt_of_pendenza(c: &mut Conn, pendenza: i64) -> StoreResult<Vec<RptRow>> 
         .order(rpt::id)
         .select(RptRow::as_select())
         .load(c)?)
-}
-
-type Backend = <Conn as diesel::Connection>::Backend;
-
-fn filtra(filtro: &FiltroRpt) -> rpt::BoxedQuery<'_, Backend> {
-    let mut query = rpt::table.into_boxed::<Backend>();
-    if let Some(domini) = &filtro.domini {
-        query = query.filter(rpt::id_dominio.eq_any(domini));
-    }
-    if let Some(value) = &filtro.debitore {
-        let of = pendenze::table.filter(pendenze::soggetto_identificativo.eq(value));
-        query = query.filter(rpt::pendenza.eq_any(of.select(pendenze::id)));
-    }
-    if let Some(value) = &filtro.id_a2a_portale {
-        let own = pagamenti::table.filter(pagamenti::id_a2a_portale.eq(value));
-        query = query.filter(rpt::pagamento.eq_any(own.select(pagamenti::id.nullable())));
-    }
-    if let Some(value) = &filtro.id_a2a {
-        let of = pendenze::table
-            .filter(pendenze::id_a2a.eq(value))
-            .select(pendenze::id);
-        query = query.filter(rpt::pendenza.eq_any(of));
-    }
-    if let Some(value) = &filtro.id_pendenza {
-        let of = pendenze::table
-            .filter(pendenze::id_pendenza.eq(value))
-            .select(pendenze::id);
-        query = query.filter(rpt::pendenza.eq_any(of));
-    }
-    if let Some(value) = &filtro.id_dominio {
-        query = query.filter(rpt::id_dominio.eq(value));
-    }
-    if let Some(value) = &filtro.iuv {
-        query = query.filter(rpt::iuv.eq(value));
-    }
-    if let Some(value) = &filtro.ccp {
-        query = query.filter(rpt::ccp.eq(value));
-    }
-    if let Some(value) = &filtro.id_pagamento {
-        query = query.filter(rpt::pagamento.eq(value));
-    }
-    match filtro.esito.as_deref() {
-        None => {}
-        Some("IN_CORSO") => {
-            let refused = StatoRpt::RptRifiutataNodo.name();
-            query = query
-                .filter(rpt::esito.is_null())
-                .filter(rpt::stato.ne(refused));
-        }
-        Some("RIFIUTATO") => {
-            query = query.filter(rpt::stato.eq(StatoRpt::RptRifiutataNodo.name()));
-        }
-        Some(esito) => query = query.filter(rpt::esito.eq(esito)),
-    }
-    date(query, filtro)
-}
-
-fn date<'a>(
-    mut query: rpt::BoxedQuery<'a, Backend>,
-    filtro: &FiltroRpt,
-) -> rpt::BoxedQuery<'a, Backend> {
-    if let Some(value) = filtro.data_rpt_da {
-        query = query.filter(rpt::created_at.ge(value));
-    }
-    if let Some(value) = filtro.data_rpt_a {
-        query = query.filter(rpt::created_at.le(value));
-    }
-    if let Some(value) = filtro.data_rt_da {
-        query = query.filter(rpt::rt_at.ge(value));
-    }
-    if let Some(value) = filtro.data_rt_a {
-        query = query.filter(rpt::rt_at.le(value));
-    }
-    query
-}
-
-/// Newest first.
-pub fn list_rpt(c: &mut Conn, filtro: FiltroRpt) -> StoreResult<Pagina<RptRow>> {
-    let totale = filtra(&filtro).count().get_result(c)?;
-    let rows = filtra(&filtro)
-        .order(rpt::id.desc())
-        .limit(filtro.limit)
-        .offset(filtro.offset)
-        .select(RptRow::as_select())
-        .load(c)?;
-    Ok(Pagina { rows, totale })
 }

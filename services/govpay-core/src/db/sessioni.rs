@@ -1,11 +1,13 @@
 //! Payment sessions, listed and marked as looked into.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Conn;
+use crate::elenco::{Fetta, Taglio};
 use crate::schema::{pagamenti, pendenze, rpt};
-use crate::tentativo::{FiltroPagamenti, PagamentoRow, Pagina};
+use crate::tentativo::{FiltroPagamenti, PagamentoRow};
 use platform::StoreResult;
 
 type Backend = <Conn as diesel::Connection>::Backend;
@@ -13,26 +15,38 @@ type Backend = <Conn as diesel::Connection>::Backend;
 /// A session belongs to the bodies of its attempts.
 fn filtra(filtro: &FiltroPagamenti) -> pagamenti::BoxedQuery<'_, Backend> {
     let mut query = pagamenti::table.into_boxed::<Backend>();
-    let sessions = || {
-        rpt::table
+    // What names few attempts is looked up first; the rest is looked at session by session, in the
+    // order of the list.
+    let of_session = || rpt::table.filter(rpt::pagamento.eq(pagamenti::id.nullable()));
+    let named = |f: &FiltroPagamenti| f.iuv.is_some() || f.id_pendenza.is_some();
+    if named(filtro) {
+        let mut attempts = rpt::table
             .inner_join(pendenze::table)
-            .select(rpt::pagamento)
-    };
-    let id = pagamenti::id.nullable();
+            .into_boxed::<Backend>();
+        if let Some(value) = &filtro.iuv {
+            attempts = attempts.filter(rpt::iuv.eq(value));
+        }
+        if let Some(value) = &filtro.id_pendenza {
+            attempts = attempts.filter(pendenze::id_pendenza.eq(value));
+        }
+        query = query.filter(
+            pagamenti::id
+                .nullable()
+                .eq_any(attempts.select(rpt::pagamento)),
+        );
+    }
     if let Some(domini) = &filtro.domini {
-        query = query.filter(id.eq_any(sessions().filter(rpt::id_dominio.eq_any(domini))));
+        query = query.filter(exists(of_session().filter(rpt::id_dominio.eq_any(domini))));
     }
     if let Some(value) = &filtro.id_dominio {
-        query = query.filter(id.eq_any(sessions().filter(rpt::id_dominio.eq(value))));
-    }
-    if let Some(value) = &filtro.iuv {
-        query = query.filter(id.eq_any(sessions().filter(rpt::iuv.eq(value))));
+        query = query.filter(exists(of_session().filter(rpt::id_dominio.eq(value))));
     }
     if let Some(value) = &filtro.id_a2a {
-        query = query.filter(id.eq_any(sessions().filter(pendenze::id_a2a.eq(value))));
-    }
-    if let Some(value) = &filtro.id_pendenza {
-        query = query.filter(id.eq_any(sessions().filter(pendenze::id_pendenza.eq(value))));
+        let of = rpt::table
+            .inner_join(pendenze::table)
+            .filter(rpt::pagamento.eq(pagamenti::id.nullable()))
+            .filter(pendenze::id_a2a.eq(value));
+        query = query.filter(exists(of));
     }
     if let Some(value) = &filtro.cittadino {
         query = query.filter(pagamenti::cittadino.eq(value));
@@ -52,28 +66,42 @@ fn filtra(filtro: &FiltroPagamenti) -> pagamenti::BoxedQuery<'_, Backend> {
     if let Some(value) = &filtro.id_pagamento {
         query = query.filter(pagamenti::id.eq(value));
     }
-    if let Some(value) = filtro.verificato {
-        query = query.filter(pagamenti::verificato.eq(value));
+    match filtro.verificato {
+        None => {}
+        Some(true) => query = query.filter(pagamenti::verificato),
+        Some(false) => query = query.filter(not(pagamenti::verificato)),
     }
     if let Some(value) = filtro.data_da {
         query = query.filter(pagamenti::created_at.ge(value));
     }
     if let Some(value) = filtro.data_a {
-        query = query.filter(pagamenti::created_at.le(value));
+        query = query.filter(pagamenti::created_at.lt(value));
     }
     query
 }
 
 /// Newest first.
-pub fn list_pagamenti(c: &mut Conn, filtro: FiltroPagamenti) -> StoreResult<Pagina<PagamentoRow>> {
-    let totale = filtra(&filtro).count().get_result(c)?;
-    let rows = filtra(&filtro)
-        .order((pagamenti::created_at.desc(), pagamenti::id.desc()))
-        .limit(filtro.limit)
-        .offset(filtro.offset)
+pub fn list_pagamenti(
+    c: &mut Conn,
+    filtro: FiltroPagamenti,
+    taglio: Taglio,
+) -> StoreResult<Fetta<PagamentoRow>> {
+    let newest = (pagamenti::created_at.desc(), pagamenti::id.desc());
+    let rows: Vec<PagamentoRow> = filtra(&filtro)
+        .order(newest)
+        .limit(taglio.da_leggere())
+        .offset(taglio.offset)
         .select(PagamentoRow::as_select())
         .load(c)?;
-    Ok(Pagina { rows, totale })
+    let totale = conta!(
+        c,
+        taglio,
+        rows.len(),
+        pagamenti::id,
+        filtra(&filtro),
+        filtra(&filtro).order(newest)
+    );
+    Ok(taglio.fetta(rows, totale))
 }
 
 /// A person has looked into what went wrong with a session, or takes that back.

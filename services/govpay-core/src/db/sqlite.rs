@@ -8,6 +8,9 @@ pub const TASSONOMIA: &str = "(pendenze.altro ->> '$.tassonomia')";
 
 #[path = "accessi.rs"]
 pub mod accessi;
+/// With `synchronous=NORMAL` no commit waits for the disk.
+pub const SENZA_ATTESA: &str = "";
+
 #[path = "anagrafica.rs"]
 pub mod anagrafica;
 #[path = "archivio.rs"]
@@ -18,12 +21,16 @@ pub mod attivazioni;
 pub mod blocchi;
 #[path = "configurazioni.rs"]
 pub mod configurazioni;
+#[path = "contatori.rs"]
+pub mod contatori;
 #[path = "creditori.rs"]
 pub mod creditori;
 #[path = "eventi.rs"]
 pub mod eventi;
 #[path = "giudizi.rs"]
 pub mod giudizi;
+#[path = "nomi.rs"]
+pub mod nomi;
 #[path = "notifiche.rs"]
 pub mod notifiche;
 #[path = "ordini.rs"]
@@ -38,6 +45,8 @@ pub mod posizioni;
 pub mod ricevute;
 #[path = "riscossioni.rs"]
 pub mod riscossioni;
+#[path = "rpp.rs"]
+pub mod rpp;
 #[path = "rpt.rs"]
 pub mod rpt;
 #[path = "rt.rs"]

@@ -4,10 +4,11 @@ use govpay_api::{Evento, Pagamento, Rpp};
 
 use super::vista::{self, Date};
 use super::{Chiamante, Errore, stampa};
+use crate::elenco::{Fetta, Taglio};
 use crate::giornale::FiltroEventi;
 use crate::invio::Pagamenti;
 use crate::posizione::Posizione;
-use crate::tentativo::{FiltroPagamenti, FiltroRpt, Pagina, RptRow, Sessione};
+use crate::tentativo::{FiltroPagamenti, FiltroRpt, RptRow, Sessione};
 
 /// Format of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,45 +101,35 @@ async fn dettaglio(
 pub async fn pagamenti(
     p: &Pagamenti,
     filtro: FiltroPagamenti,
+    taglio: Taglio,
     date: Date,
-) -> Result<Pagina<Pagamento>, Errore> {
-    let Pagina { rows, totale } = p.db.list_pagamenti(filtro).await?;
-    let rows = rows
+) -> Result<Fetta<Pagamento>, Errore> {
+    let fetta = p.db.list_pagamenti(filtro, taglio).await?;
+    let rows = fetta
+        .rows
         .iter()
         .map(|row| vista::pagamento(row, None, date, p.now()));
-    Ok(Pagina {
-        rows: rows.collect::<Result<_, _>>()?,
-        totale,
-    })
+    Ok(fetta.con(rows.collect::<Result<_, _>>()?))
 }
 
-pub async fn rpps(p: &Pagamenti, filtro: FiltroRpt) -> Result<Pagina<Rpp>, Errore> {
-    let Pagina { rows, totale } = p.db.list_rpt(filtro).await?;
-    let mut out = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let posizione = p.db.load(row.pendenza).await?;
-        out.push(vista::rpp(
-            row,
-            Some(vista::pendenza(&posizione, p.now())?),
-        )?);
-    }
-    Ok(Pagina { rows: out, totale })
-}
-
-/// The attempts of a pendenza, oldest first: for the detail of the pendenza.
-pub async fn rpp_of_pendenza(p: &Pagamenti, pendenza: i64) -> Result<Vec<Rpp>, Errore> {
-    let rows = p.db.rpt_of_pendenza(pendenza).await?;
-    Ok(rows
-        .iter()
-        .map(|row| vista::rpp(row, None))
-        .collect::<Result<_, _>>()?)
+pub async fn rpps(p: &Pagamenti, filtro: FiltroRpt, taglio: Taglio) -> Result<Fetta<Rpp>, Errore> {
+    let fetta = p.db.list_rpt(filtro, taglio).await?;
+    let rows = fetta.rows.iter().map(|(row, pendenza, ente)| {
+        let pendenza = vista::pendenza(pendenza, ente, p.now())?;
+        vista::rpp(row, Some(pendenza))
+    });
+    Ok(fetta.con(rows.collect::<Result<_, _>>()?))
 }
 
 pub async fn rpp(p: &Pagamenti, chiamante: &Chiamante, key: [String; 3]) -> Result<Rpp, Errore> {
     let (row, posizione) = attempt(p, chiamante, key).await?;
     Ok(vista::rpp(
         &row,
-        Some(vista::pendenza(&posizione, p.now())?),
+        Some(vista::pendenza(
+            &posizione.pendenza,
+            &posizione.ente,
+            p.now(),
+        )?),
     )?)
 }
 
@@ -203,13 +194,15 @@ pub async fn attempt(
     }
 }
 
-pub async fn eventi(p: &Pagamenti, filtro: FiltroEventi) -> Result<Pagina<Evento>, Errore> {
-    let Pagina { rows, totale } = p.db.list_eventi(filtro).await?;
-    let rows = rows.into_iter().map(|row| vista::evento(row, false));
-    Ok(Pagina {
-        rows: rows.collect::<Result<_, _>>()?,
-        totale,
-    })
+pub async fn eventi(
+    p: &Pagamenti,
+    filtro: FiltroEventi,
+    taglio: Taglio,
+) -> Result<Fetta<Evento>, Errore> {
+    let mut fetta = p.db.list_eventi(filtro, taglio).await?;
+    let rows = std::mem::take(&mut fetta.rows).into_iter();
+    let rows = rows.map(|row| vista::evento(row, false));
+    Ok(fetta.con(rows.collect::<Result<_, _>>()?))
 }
 
 pub async fn evento(p: &Pagamenti, chiamante: &Chiamante, id: i64) -> Result<Evento, Errore> {

@@ -8,7 +8,7 @@ use platform::{StoreError, StoreResult};
 use serde_json::{Map, Value};
 
 use crate::giornale::EventoRow;
-use crate::posizione::{Posizione, importo};
+use crate::posizione::{EnteRow, Posizione, PosizioneRow, importo};
 use crate::tentativo::{PagamentoRow, RptRow, Sessione};
 
 /// Elements that may be repeated: lists in the JSON even when there is one.
@@ -109,10 +109,14 @@ pub fn pagamento(
             let rows = sessione.tentativi.iter().map(|attempt| {
                 rpp(
                     attempt,
-                    of(attempt.pendenza).map(|p| pendenza(p, now)).transpose()?,
+                    of(attempt.pendenza)
+                        .map(|p| pendenza(&p.pendenza, &p.ente, now))
+                        .transpose()?,
                 )
             });
-            let pendenze = posizioni.iter().map(|posizione| pendenza(posizione, now));
+            let pendenze = posizioni
+                .iter()
+                .map(|p| pendenza(&p.pendenza, &p.ente, now));
             (
                 Elenco::Righe(rows.collect::<StoreResult<_>>()?),
                 Elenco::Righe(pendenze.collect::<StoreResult<_>>()?),
@@ -156,10 +160,10 @@ pub fn pagamento(
 
 /// The debt of an attempt, in the few words of the contract's PendenzaIndex.
 pub fn pendenza(
-    posizione: &Posizione,
+    row: &PosizioneRow,
+    ente: &EnteRow,
     now: chrono::DateTime<chrono::Utc>,
 ) -> StoreResult<Pendenza> {
-    let row = &posizione.pendenza;
     let stato: StatoPendenza = row.stato()?;
     let pagato: Importo = importo(row.importo_pagato)?;
     let value = serde_json::json!({
@@ -167,7 +171,7 @@ pub fn pendenza(
         "idPendenza": row.id_pendenza,
         "dominio": Dominio {
             id_dominio: row.id_dominio.clone(),
-            ragione_sociale: posizione.ente.ragione_sociale.clone(),
+            ragione_sociale: ente.ragione_sociale.clone(),
             ..Dominio::default()
         },
         "stato": stato.shown(row.anomala, row.data_scadenza, now).name(),
@@ -185,13 +189,12 @@ pub fn pendenza(
         data_scadenza: row.data_scadenza,
         data_pagamento: row.data_pagamento.map(|at| giorno(at.and_utc())),
         anomalo: Some(row.anomala).filter(|anomala| *anomala),
-        soggetto_pagatore: soggetto(posizione),
+        soggetto_pagatore: soggetto(row),
         ..blank
     })
 }
 
-fn soggetto(posizione: &Posizione) -> Option<Soggetto> {
-    let row = &posizione.pendenza;
+fn soggetto(row: &PosizioneRow) -> Option<Soggetto> {
     let codice = CodiceFiscale::parse(row.soggetto_identificativo.as_deref()?).ok()?;
     let tipo = row.soggetto_tipo.as_deref().and_then(TipoSoggetto::parse);
     Some(Soggetto {

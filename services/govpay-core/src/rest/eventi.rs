@@ -4,69 +4,39 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use chrono::{NaiveDate, NaiveDateTime};
 use govpay_api::anagrafica::Servizio;
-use serde::Deserialize;
 
 use super::App;
 use super::auth::Operatore;
-use super::risposta::{Impaginazione, Parametri, Risposta, json};
+use super::domanda::{Domanda, MAX_BACKOFFICE};
+use super::risposta::{Risposta, json};
 use crate::giornale::FiltroEventi;
 use crate::pagamenti::letture;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Query {
-    id_dominio: Option<String>,
-    iuv: Option<String>,
-    ccp: Option<String>,
-    #[serde(rename = "idA2A")]
-    id_a2a: Option<String>,
-    id_pendenza: Option<String>,
-    id_pagamento: Option<String>,
-    esito: Option<String>,
-    tipo_evento: Option<String>,
-    componente: Option<String>,
-    categoria_evento: Option<String>,
-    ruolo: Option<String>,
-    severita_da: Option<i32>,
-    severita_a: Option<i32>,
-    data_da: Option<String>,
-    data_a: Option<String>,
-}
-
-pub async fn list(
-    app: web::Data<App>,
-    caller: Operatore,
-    q: Parametri<Query>,
-    page: Parametri<Impaginazione>,
-    req: HttpRequest,
-) -> Risposta {
-    let (page, q) = (page.into_inner(), q.into_inner());
-    let (limit, offset) = page.limits()?;
+pub async fn list(app: web::Data<App>, caller: Operatore, req: HttpRequest) -> Risposta {
+    let d = Domanda::new(&req, MAX_BACKOFFICE);
+    let livello = |nome| {
+        let parse = |text: &str| text.parse().ok().filter(|n: &i32| (0..=5).contains(n));
+        d.parola(nome, parse, &["0", "1", "2", "3", "4", "5"])
+    };
     let filtro = FiltroEventi {
         domini: caller.legge(Servizio::Giornale)?.domini,
-        id_dominio: q.id_dominio,
-        iuv: q.iuv,
-        ccp: q.ccp,
-        id_a2a: q.id_a2a,
-        id_pendenza: q.id_pendenza,
-        id_pagamento: q.id_pagamento,
-        esito: q.esito,
-        tipo: q.tipo_evento,
-        componente: q.componente,
-        ruolo: q.ruolo,
-        categoria: q.categoria_evento,
-        severita_da: q.severita_da,
-        severita_a: q.severita_a,
-        data_da: day("dataDa", q.data_da.as_deref(), 0)?,
-        data_a: day("dataA", q.data_a.as_deref(), 1)?,
-        limit,
-        offset,
+        id_dominio: d.testo("idDominio")?,
+        iuv: d.testo("iuv")?,
+        ccp: d.testo("ccp")?,
+        id_a2a: d.testo("idA2A")?,
+        id_pendenza: d.testo("idPendenza")?,
+        id_pagamento: d.testo("idPagamento")?,
+        esito: d.testo("esito")?,
+        tipo: d.testo("tipoEvento")?,
+        componente: d.testo("componente")?,
+        ruolo: d.testo("ruolo")?,
+        categoria: d.testo("categoriaEvento")?,
+        severita_da: livello("severitaDa")?,
+        severita_a: livello("severitaA")?,
+        data_da: d.da("dataDa")?,
+        data_a: d.fino_a("dataA")?,
     };
-    let rows = letture::eventi(&app.pagamenti, filtro).await?;
-    Ok(json(
-        StatusCode::OK,
-        &page.lista(rows, req.path(), req.query_string())?,
-    ))
+    d.rispondi(letture::eventi(&app.pagamenti, filtro, d.taglio()?).await?)
 }
 
 pub async fn get(app: web::Data<App>, caller: Operatore, id: web::Path<i64>) -> Risposta {

@@ -100,7 +100,9 @@ async fn change(
         .db
         .modifica_pendenza(found.row.id, voluto.modifica, now)
         .await?;
-    Ok(dettaglio(app, &changed.map_err(Errore::from)?).await?)
+    let changed = changed.map_err(Errore::from)?;
+    let tentativi = app.pagamenti.db.rpt_of_pendenza(changed.row.id).await?;
+    Ok(dettaglio(app, &changed, &tentativi)?)
 }
 
 /// What the operations ask for.

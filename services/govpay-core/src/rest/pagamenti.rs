@@ -10,8 +10,8 @@ use serde::Deserialize;
 use super::App;
 use super::accesso::Cittadino;
 use super::auth::{Applicazione, Operatore, Pagante};
-use super::eventi::day;
-use super::risposta::{Corpo, Guasto, Impaginazione, Parametri, Risposta, corpo, json};
+use super::domanda::{Domanda, MAX_BACKOFFICE};
+use super::risposta::{Corpo, Guasto, Parametri, Risposta, corpo, json};
 use super::{caricamento, scambi};
 use crate::giornale::Scambio;
 use crate::pagamenti::letture;
@@ -178,92 +178,39 @@ pub async fn get_as_operatore(
     Ok(json(StatusCode::OK, &found))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ListQuery {
-    id_sessione_portale: Option<String>,
-    id_sessione_psp: Option<String>,
-    stato: Option<String>,
-    id_dominio: Option<String>,
-    iuv: Option<String>,
-    #[serde(rename = "idA2A")]
-    id_a2a: Option<String>,
-    id_pendenza: Option<String>,
-    id: Option<String>,
-    verificato: Option<bool>,
-    data_da: Option<String>,
-    data_a: Option<String>,
-}
-
-async fn list(
-    app: &App,
-    caller: Chiamante,
-    q: ListQuery,
-    page: Impaginazione,
-    date: Date,
-    req: &HttpRequest,
-) -> Risposta {
-    let (limit, offset) = page.limits()?;
+async fn list(app: &App, caller: Chiamante, date: Date, req: &HttpRequest) -> Risposta {
+    let d = Domanda::new(req, MAX_BACKOFFICE);
+    let verificato = |text: &str| text.parse::<bool>().ok();
     let filtro = FiltroPagamenti {
         cittadino: caller.debitore(),
         domini: caller.domini,
         id_a2a_portale: caller.id_a2a,
-        id_sessione_portale: q.id_sessione_portale,
-        id_sessione_psp: q.id_sessione_psp,
-        stato: q.stato,
-        id_dominio: q.id_dominio,
-        iuv: q.iuv,
-        id_a2a: q.id_a2a,
-        id_pendenza: q.id_pendenza,
-        id_pagamento: q.id,
-        verificato: q.verificato,
-        data_da: day("dataDa", q.data_da.as_deref(), 0)?,
-        data_a: day("dataA", q.data_a.as_deref(), 1)?,
-        limit,
-        offset,
+        id_sessione_portale: d.testo("idSessionePortale")?,
+        id_sessione_psp: d.testo("idSessionePsp")?,
+        stato: d.testo("stato")?,
+        id_dominio: d.testo("idDominio")?,
+        iuv: d.testo("iuv")?,
+        id_a2a: d.testo("idA2A")?,
+        id_pendenza: d.testo("idPendenza")?,
+        id_pagamento: d.testo("id")?,
+        verificato: d.parola("verificato", verificato, &["true", "false"])?,
+        data_da: d.da("dataDa")?,
+        data_a: d.fino_a("dataA")?,
     };
-    let rows = letture::pagamenti(&app.pagamenti, filtro, date).await?;
-    Ok(json(
-        StatusCode::OK,
-        &page.lista(rows, req.path(), req.query_string())?,
-    ))
+    d.rispondi(letture::pagamenti(&app.pagamenti, filtro, d.taglio()?, date).await?)
 }
 
-pub async fn list_as_portale(
-    app: web::Data<App>,
-    caller: Pagante,
-    q: Parametri<ListQuery>,
-    page: Parametri<Impaginazione>,
-    req: HttpRequest,
-) -> Risposta {
-    let caller = caller.noto()?;
-    list(
-        &app,
-        caller,
-        q.into_inner(),
-        page.into_inner(),
-        Date::Giorni,
-        &req,
-    )
-    .await
+pub async fn list_as_portale(app: web::Data<App>, caller: Pagante, req: HttpRequest) -> Risposta {
+    list(&app, caller.noto()?, Date::Giorni, &req).await
 }
 
 pub async fn list_as_operatore(
     app: web::Data<App>,
     caller: Operatore,
-    q: Parametri<ListQuery>,
-    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
-    list(
-        &app,
-        caller.legge(Servizio::Pagamenti)?,
-        q.into_inner(),
-        page.into_inner(),
-        Date::Istanti,
-        &req,
-    )
-    .await
+    let caller = caller.legge(Servizio::Pagamenti)?;
+    list(&app, caller, Date::Istanti, &req).await
 }
 
 type ChoiceKey = web::Path<(String, String, String)>;

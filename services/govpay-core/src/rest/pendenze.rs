@@ -7,20 +7,22 @@ use domain::pendenza::StatoPendenzaShown;
 use domain::tempo::giorno;
 use govpay_api::anagrafica::Servizio;
 use govpay_api::{Categoria, Elenco, Fault, NuovaPendenza, Pendenza, PendenzaCreata};
-use serde::Deserialize;
 
 use super::App;
 use super::auth::{Applicazione, Operatore, Pagante};
 use super::caricamento::{StampaQuery, scrivi};
 use super::contratto::corpo_svelto;
-use super::eventi::day;
+use super::domanda::{Domanda, MAX_BACKOFFICE};
 use super::possesso::{self, Prova};
-use super::risposta::{Corpo, Impaginazione, Parametri, Risposta, json};
+use super::risposta::{Corpo, Parametri, Risposta, json};
 use super::{convalida, lettura};
+use crate::archivio::ElencoPendenze;
 use crate::ente::{Mancata, RifiutoEnte};
-use crate::pagamenti::{Chiamante, Errore, Persona, letture};
-use crate::pendenza::{FiltroPendenze, Ordine, OrigineOrdine, PendenzaConVoci};
-use crate::tentativo::Pagina;
+use crate::pagamenti::{Chiamante, Errore, Persona, vista};
+use crate::pendenza::{
+    FiltroPendenze, Ordine, OrigineOrdine, PendenzaConTentativi, PendenzaConVoci,
+};
+use crate::tentativo::RptRow;
 use crate::verifica;
 
 pub type Key = web::Path<(String, String)>;
@@ -105,20 +107,32 @@ pub async fn load(
         .pendenza_by_key(id_a2a, id_pendenza)
         .await?;
     found
-        .filter(|p| {
-            let (row, debitore) = (&p.row, p.row.soggetto_identificativo.as_deref());
-            let tipo = &row.id_tipo_pendenza;
-            caller.sees_debito(&row.id_dominio, &row.id_a2a, tipo, debitore)
-        })
+        .filter(|p| visibile(caller, p))
         .ok_or_else(|| Errore::non_trovato(text))
 }
 
-async fn detail(app: &App, p: &PendenzaConVoci) -> Risposta {
-    Ok(json(StatusCode::OK, &dettaglio(app, p).await?))
+fn visibile(caller: &Chiamante, p: &PendenzaConVoci) -> bool {
+    let (row, debitore) = (&p.row, p.row.soggetto_identificativo.as_deref());
+    let tipo = &row.id_tipo_pendenza;
+    caller.sees_debito(&row.id_dominio, &row.id_a2a, tipo, debitore)
 }
 
-pub async fn dettaglio(app: &App, p: &PendenzaConVoci) -> Result<Pendenza, Errore> {
-    let rpp = Elenco::Righe(letture::rpp_of_pendenza(&app.pagamenti, p.row.id).await?);
+fn detail(
+    app: &App,
+    caller: &Chiamante,
+    found: Option<PendenzaConTentativi>,
+    missing: String,
+) -> Risposta {
+    let (p, tentativi) = found
+        .filter(|(p, _)| visibile(caller, p))
+        .ok_or_else(|| Errore::non_trovato(missing))?;
+    Ok(json(StatusCode::OK, &dettaglio(app, &p, &tentativi)?))
+}
+
+/// A pendenza with its items and its attempts.
+pub fn dettaglio(app: &App, p: &PendenzaConVoci, tentativi: &[RptRow]) -> Result<Pendenza, Errore> {
+    let rpp = tentativi.iter().map(|row| vista::rpp(row, None));
+    let rpp = Elenco::Righe(rpp.collect::<Result<_, _>>()?);
     let now = app.pagamenti.now();
     Ok(lettura::pendenza(
         &p.row,
@@ -129,18 +143,20 @@ pub async fn dettaglio(app: &App, p: &PendenzaConVoci) -> Result<Pendenza, Error
     )?)
 }
 
+async fn by_key(app: &App, caller: &Chiamante, key: Key) -> Risposta {
+    let (id_a2a, id_pendenza) = key.into_inner();
+    let text = format!("nessuna pendenza {id_pendenza} di {id_a2a}");
+    let db = &app.pagamenti.db;
+    let found = db.dettaglio_by_key(id_a2a, id_pendenza).await?;
+    detail(app, caller, found, text)
+}
+
 async fn by_avviso(app: &App, caller: &Chiamante, key: Key) -> Risposta {
     let (id_dominio, numero) = key.into_inner();
     let text = format!("nessuna pendenza con avviso {numero} per il dominio {id_dominio}");
-    let found = app
-        .pagamenti
-        .db
-        .pendenza_by_avviso(id_dominio, numero)
-        .await?;
-    let found = found.filter(|p| {
-        caller.sees_pendenza(&p.row.id_dominio, &p.row.id_a2a, &p.row.id_tipo_pendenza)
-    });
-    detail(app, &found.ok_or_else(|| Errore::non_trovato(text))?).await
+    let db = &app.pagamenti.db;
+    let found = db.dettaglio_by_avviso(id_dominio, numero).await?;
+    detail(app, caller, found, text)
 }
 
 /// The pendenza with its items and attempts.
@@ -170,24 +186,15 @@ pub async fn get_pendenza_by_avviso(
 }
 
 pub async fn get_as_gestionale(app: web::Data<App>, caller: Applicazione, key: Key) -> Risposta {
-    let caller = caller.may_pendenze()?;
-    detail(
-        &app,
-        &load(&app, &caller.gestionale(), key.into_inner()).await?,
-    )
-    .await
+    by_key(&app, &caller.may_pendenze()?.gestionale(), key).await
 }
 
 pub async fn get_as_portale(app: web::Data<App>, caller: Pagante, key: Key) -> Risposta {
-    detail(&app, &load(&app, &caller.noto()?, key.into_inner()).await?).await
+    by_key(&app, &caller.noto()?, key).await
 }
 
 pub async fn get_as_operatore(app: web::Data<App>, caller: Operatore, key: Key) -> Risposta {
-    detail(
-        &app,
-        &load(&app, &caller.legge(Servizio::Pendenze)?, key.into_inner()).await?,
-    )
-    .await
+    by_key(&app, &caller.legge(Servizio::Pendenze)?, key).await
 }
 
 pub async fn by_avviso_as_gestionale(
@@ -207,7 +214,8 @@ pub async fn by_avviso_as_portale(
 ) -> Risposta {
     let caller = caller.chiunque()?;
     let found = possesso::cerca(&app, &req, &caller, key.into_inner(), &prova).await?;
-    let mut shown = dettaglio(&app, &found).await?;
+    let tentativi = app.pagamenti.db.rpt_of_pendenza(found.row.id).await?;
+    let mut shown = dettaglio(&app, &found, &tentativi)?;
     if caller.persona == Persona::Anonima {
         // What is owed and to whom, not who owes it and how it was paid.
         (shown.soggetto_pagatore, shown.rpp) = (None, Some(Elenco::Righe(vec![])));
@@ -255,113 +263,76 @@ pub async fn by_avviso_as_operatore(app: web::Data<App>, caller: Operatore, key:
     by_avviso(&app, &caller.legge(Servizio::Pendenze)?, key).await
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ListQuery {
-    id_dominio: Option<String>,
-    #[serde(rename = "idA2A")]
-    id_a2a: Option<String>,
-    id_pendenza: Option<String>,
-    id_debitore: Option<String>,
-    iuv: Option<String>,
-    stato: Option<String>,
-    data_da: Option<String>,
-    data_a: Option<String>,
-    id_tipo_pendenza: Option<String>,
-    direzione: Option<String>,
-    divisione: Option<String>,
-    id_pagamento: Option<String>,
-    mostra_spontanei_non_pagati: Option<bool>,
+/// What a list of pendenze is asked, in all APIs.
+pub fn elenco(app: &App, caller: Chiamante, d: &Domanda<'_>) -> Result<ElencoPendenze, Errore> {
+    let stati = [
+        "ESEGUITA",
+        "NON_ESEGUITA",
+        "ESEGUITA_PARZIALE",
+        "ANNULLATA",
+        "SCADUTA",
+        "ANOMALA",
+    ];
+    Ok(ElencoPendenze {
+        filtro: FiltroPendenze {
+            debitore: caller.debitore(),
+            domini: caller.domini,
+            id_dominio: d.testo("idDominio")?,
+            id_a2a: d.testo("idA2A")?,
+            id_pendenza: d.testo("idPendenza")?,
+            id_debitore: d.testo("idDebitore")?.map(|id| id.to_ascii_uppercase()),
+            iuv: d.testo("iuv")?,
+            id_tipo_pendenza: d.testo("idTipoPendenza")?,
+            stato: d.parola("stato", StatoPendenzaShown::parse, &stati)?,
+            data_da: d.da("dataDa")?,
+            data_a: d.fino_a("dataA")?,
+            oggi: giorno(app.pagamenti.now()),
+            id_pagamento: d.testo("idPagamento")?,
+            direzione: d.testo("direzione")?,
+            divisione: d.testo("divisione")?,
+            spontanei_non_pagati: d.si_no("mostraSpontaneiNonPagati", false)?,
+            tipi: caller.tipi,
+        },
+        taglio: d.taglio()?,
+    })
 }
 
-async fn list(
-    app: &App,
-    caller: Chiamante,
-    q: ListQuery,
-    page: Impaginazione,
-    req: &HttpRequest,
-) -> Risposta {
-    let (limit, offset) = page.limits()?;
-    if let Some(stato) = &q.stato
-        && StatoPendenzaShown::parse(stato).is_none()
-    {
-        return Err(Errore::richiesta(format!(
-            "stato: il valore '{stato}' non è uno stato delle pendenze"
-        ))
-        .into());
-    }
+async fn list(app: &App, elenco: ElencoPendenze, d: &Domanda<'_>) -> Risposta {
+    let fetta = app.pagamenti.db.elenco_pendenze(elenco).await?;
     let now = app.pagamenti.now();
-    let filtro = FiltroPendenze {
-        debitore: caller.debitore(),
-        domini: caller.domini,
-        id_dominio: q.id_dominio,
-        id_a2a: q.id_a2a,
-        id_pendenza: q.id_pendenza,
-        id_debitore: q.id_debitore.map(|id| id.to_ascii_uppercase()),
-        iuv: q.iuv,
-        stato: q.stato,
-        data_da: day("dataDa", q.data_da.as_deref(), 0)?,
-        data_a: day("dataA", q.data_a.as_deref(), 1)?,
-        id_tipo_pendenza: q.id_tipo_pendenza,
-        direzione: q.direzione,
-        divisione: q.divisione,
-        id_pagamento: q.id_pagamento,
-        spontanei_non_pagati: q.mostra_spontanei_non_pagati == Some(true),
-        tipi: caller.tipi,
-        oggi: giorno(now),
-        limit,
-        offset,
-    };
-    let Pagina { rows, totale } = app.pagamenti.db.list_pendenze(filtro).await?;
-    let rows = rows.iter().map(|(row, dominio)| {
+    let rows = fetta.rows.iter().map(|(row, dominio)| {
         let path = format!("/rpp?idA2A={}&idPendenza={}", row.id_a2a, row.id_pendenza);
         lettura::pendenza(row, dominio, None, Elenco::Indirizzo(path), now)
     });
-    let rows: Vec<Pendenza> = rows.collect::<Result<_, _>>()?;
-    let lista = page.lista(Pagina { rows, totale }, req.path(), req.query_string())?;
-    Ok(json(StatusCode::OK, &lista))
+    d.rispondi(fetta.con(rows.collect::<Result<Vec<Pendenza>, _>>()?))
 }
 
 pub async fn list_as_gestionale(
     app: web::Data<App>,
     caller: Applicazione,
-    q: Parametri<ListQuery>,
-    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pendenze()?.chiamante();
+    let d = Domanda::new(&req, MAX_BACKOFFICE);
+    let own = caller.id_a2a.clone();
+    let mut elenco = elenco(&app, caller, &d)?;
     // A gestionale sees its own pendenze only.
-    let q = ListQuery {
-        id_a2a: caller.id_a2a.clone(),
-        ..q.into_inner()
-    };
-    list(&app, caller, q, page.into_inner(), &req).await
+    elenco.filtro.id_a2a = own;
+    list(&app, elenco, &d).await
 }
 
-pub async fn list_as_portale(
-    app: web::Data<App>,
-    caller: Pagante,
-    q: Parametri<ListQuery>,
-    page: Parametri<Impaginazione>,
-    req: HttpRequest,
-) -> Risposta {
+pub async fn list_as_portale(app: web::Data<App>, caller: Pagante, req: HttpRequest) -> Risposta {
     let caller = caller.noto()?;
-    list(&app, caller, q.into_inner(), page.into_inner(), &req).await
+    let d = Domanda::new(&req, MAX_BACKOFFICE);
+    list(&app, elenco(&app, caller, &d)?, &d).await
 }
 
 pub async fn list_as_operatore(
     app: web::Data<App>,
     caller: Operatore,
-    q: Parametri<ListQuery>,
-    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
-    list(
-        &app,
-        caller.legge(Servizio::Pendenze)?,
-        q.into_inner(),
-        page.into_inner(),
-        &req,
-    )
-    .await
+    let caller = caller.legge(Servizio::Pendenze)?;
+    let d = Domanda::new(&req, MAX_BACKOFFICE);
+    list(&app, elenco(&app, caller, &d)?, &d).await
 }

@@ -4,91 +4,56 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use govpay_api::anagrafica::Servizio;
 use govpay_api::{Fault, Rpp};
-use serde::Deserialize;
 
 use super::App;
 use super::auth::{Applicazione, Operatore, Pagante};
-use super::eventi::day;
-use super::risposta::{Impaginazione, Parametri, Risposta, json};
+use super::domanda::{Domanda, MAX_BACKOFFICE};
+use super::risposta::{Risposta, json};
 use crate::pagamenti::letture::{self, Formato};
 use crate::pagamenti::{Chiamante, Errore};
 use crate::tentativo::FiltroRpt;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RppQuery {
-    id_dominio: Option<String>,
-    iuv: Option<String>,
-    ccp: Option<String>,
-    #[serde(rename = "idA2A")]
-    id_a2a: Option<String>,
-    id_pendenza: Option<String>,
-    id_pagamento: Option<String>,
-    esito: Option<String>,
-    data_rpt_da: Option<String>,
-    data_rpt_a: Option<String>,
-    data_rt_da: Option<String>,
-    data_rt_a: Option<String>,
-}
-
-async fn list_rpp(
-    app: &App,
-    filtro: FiltroRpt,
-    q: RppQuery,
-    page: Impaginazione,
-    req: &HttpRequest,
-) -> Risposta {
-    let (limit, offset) = page.limits()?;
+/// The attempts of a caller that the query asks for. `filtro`: what the caller may see.
+async fn list_rpp(app: &App, filtro: FiltroRpt, req: &HttpRequest) -> Risposta {
+    let d = Domanda::new(req, MAX_BACKOFFICE);
+    let asked = d.testo("idA2A")?;
     let filtro = FiltroRpt {
-        id_dominio: q.id_dominio,
-        iuv: q.iuv,
-        ccp: q.ccp,
-        id_a2a: q.id_a2a.or(filtro.id_a2a),
-        id_pendenza: q.id_pendenza,
-        id_pagamento: q.id_pagamento,
-        esito: q.esito,
-        data_rpt_da: day("dataRptDa", q.data_rpt_da.as_deref(), 0)?,
-        data_rpt_a: day("dataRptA", q.data_rpt_a.as_deref(), 1)?,
-        data_rt_da: day("dataRtDa", q.data_rt_da.as_deref(), 0)?,
-        data_rt_a: day("dataRtA", q.data_rt_a.as_deref(), 1)?,
-        limit,
-        offset,
+        id_dominio: d.testo("idDominio")?,
+        iuv: d.testo("iuv")?,
+        ccp: d.testo("ccp")?,
+        id_a2a: filtro.id_a2a.or(asked),
+        id_pendenza: d.testo("idPendenza")?,
+        id_pagamento: d.testo("idPagamento")?,
+        esito: d.testo("esito")?,
+        data_rpt_da: d.da("dataRptDa")?,
+        data_rpt_a: d.fino_a("dataRptA")?,
+        data_rt_da: d.da("dataRtDa")?,
+        data_rt_a: d.fino_a("dataRtA")?,
         domini: filtro.domini,
         debitore: filtro.debitore,
         id_a2a_portale: filtro.id_a2a_portale,
     };
-    let rows = letture::rpps(&app.pagamenti, filtro).await?;
-    Ok(json(
-        StatusCode::OK,
-        &page.lista(rows, req.path(), req.query_string())?,
-    ))
+    d.rispondi(letture::rpps(&app.pagamenti, filtro, d.taglio()?).await?)
 }
 
 pub async fn list_rpp_as_gestionale(
     app: web::Data<App>,
     caller: Applicazione,
-    q: Parametri<RppQuery>,
-    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.may_pendenze()?.chiamante();
-    // A gestionale sees the attempts on its own pendenze only.
-    let q = RppQuery {
-        id_a2a: caller.id_a2a,
-        ..q.into_inner()
-    };
     let filtro = FiltroRpt {
         domini: caller.domini,
+        // A gestionale sees the attempts on its own pendenze only.
+        id_a2a: caller.id_a2a,
         ..FiltroRpt::default()
     };
-    list_rpp(&app, filtro, q, page.into_inner(), &req).await
+    list_rpp(&app, filtro, &req).await
 }
 
 pub async fn list_rpp_as_portale(
     app: web::Data<App>,
     caller: Pagante,
-    q: Parametri<RppQuery>,
-    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let caller = caller.noto()?;
@@ -98,21 +63,19 @@ pub async fn list_rpp_as_portale(
         id_a2a_portale: caller.id_a2a,
         ..FiltroRpt::default()
     };
-    list_rpp(&app, filtro, q.into_inner(), page.into_inner(), &req).await
+    list_rpp(&app, filtro, &req).await
 }
 
 pub async fn list_rpp_as_operatore(
     app: web::Data<App>,
     caller: Operatore,
-    q: Parametri<RppQuery>,
-    page: Parametri<Impaginazione>,
     req: HttpRequest,
 ) -> Risposta {
     let filtro = FiltroRpt {
         domini: caller.legge(Servizio::Pagamenti)?.domini,
         ..FiltroRpt::default()
     };
-    list_rpp(&app, filtro, q.into_inner(), page.into_inner(), &req).await
+    list_rpp(&app, filtro, &req).await
 }
 
 type RppKey = web::Path<(String, String, String)>;

@@ -4,8 +4,6 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig, put};
 use actix_web::{HttpRequest, get};
-use domain::pendenza::StatoPendenzaShown;
-use domain::tempo::giorno;
 use govpay_api::v3::{Pendenza, Riscossione};
 use govpay_api::{Acl, Fault, ListaPaginata, Profilo, TipoPendenza};
 use platform::StoreResult;
@@ -16,9 +14,7 @@ use super::domanda::{Domanda, MAX_V3};
 use super::riscossioni::{Key as KeyRiscossione, filtro, load, ordine};
 use super::risposta::{Risposta, json};
 use super::{App, anagrafica, flussi, lettura_v3, login, pendenze, ricevute, scope};
-use crate::archivio::ElencoPendenze;
 use crate::pagamenti::{Chiamante, Errore, allegati};
-use crate::pendenza::FiltroPendenze;
 use crate::riscossione::ElencoRiscossioni;
 
 /// Both spellings of the two base paths.
@@ -185,39 +181,8 @@ async fn by_avviso(app: web::Data<App>, caller: Applicazione, key: pendenze::Key
 async fn list_pendenze(app: web::Data<App>, caller: Pagante, req: HttpRequest) -> Risposta {
     let caller = caller.noto()?;
     let d = Domanda::new(&req, MAX_V3);
-    let stati = [
-        "ESEGUITA",
-        "NON_ESEGUITA",
-        "ESEGUITA_PARZIALE",
-        "ANNULLATA",
-        "SCADUTA",
-        "ANOMALA",
-    ];
-    let known = |text: &str| StatoPendenzaShown::parse(text).map(|_| text.to_owned());
+    let elenco = pendenze::elenco(&app, caller, &d)?;
     let now = app.pagamenti.now();
-    let taglio = d.taglio()?;
-    let elenco = ElencoPendenze {
-        filtro: FiltroPendenze {
-            debitore: caller.debitore(),
-            domini: caller.domini,
-            id_dominio: d.testo("idDominio")?,
-            id_a2a: d.testo("idA2A")?,
-            id_pendenza: d.testo("idPendenza")?,
-            id_debitore: d.testo("idDebitore")?.map(|id| id.to_ascii_uppercase()),
-            iuv: d.testo("iuv")?,
-            stato: d.parola("stato", known, &stati)?,
-            data_da: d.da("dataDa")?,
-            data_a: d.fino_a("dataA")?,
-            oggi: giorno(now),
-            tipi: caller.tipi,
-            id_pagamento: d.testo("idPagamento")?,
-            direzione: d.testo("direzione")?,
-            divisione: d.testo("divisione")?,
-            spontanei_non_pagati: d.si_no("mostraSpontaneiNonPagati", false)?,
-            ..FiltroPendenze::default()
-        },
-        taglio,
-    };
     let fetta = app.pagamenti.db.elenco_pendenze(elenco).await?;
     let rows = fetta
         .rows

@@ -21,6 +21,7 @@ mod nodo;
 mod notifiche;
 mod notifiche_guasti;
 mod numerazione;
+mod piani;
 mod portale;
 mod presso_psp;
 mod rest;

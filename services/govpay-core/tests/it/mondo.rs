@@ -197,6 +197,30 @@ impl Mondo {
         row.v
     }
 
+    /// What PostgreSQL answers to an EXPLAIN.
+    pub fn piano_pg<T>(&self, sql: &str) -> T
+    where
+        T: QueryableByName<diesel::pg::Pg> + 'static,
+    {
+        let Store::Pg(pool) = &self.store else {
+            panic!("an archive on PostgreSQL");
+        };
+        let mut conn = pool.get().unwrap();
+        diesel::sql_query(sql).get_result(&mut *conn).unwrap()
+    }
+
+    /// The steps that SQLite tells of an EXPLAIN QUERY PLAN.
+    pub fn piano_sqlite<T>(&self, sql: &str) -> Vec<T>
+    where
+        T: QueryableByName<diesel::sqlite::Sqlite> + 'static,
+    {
+        let Store::Sqlite(pool) = &self.store else {
+            panic!("an archive on SQLite");
+        };
+        let mut conn = pool.get().unwrap();
+        diesel::sql_query(sql).load(&mut *conn).unwrap()
+    }
+
     pub fn esegui(&self, sql: &str) {
         let query = diesel::sql_query(sql);
         match &self.store {
