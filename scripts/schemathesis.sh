@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The core against its own description: a core of its own with the demo tenant, and requests made from
+# The core against its own description (B159): a core of its own with the demo tenant, and requests made from
 # /openapi.json, right ones and wrong ones. Ends with 1 if an answer is a fault of the server or is not the
 # one that the document declares.
 #

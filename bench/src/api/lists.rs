@@ -127,7 +127,8 @@ impl Growths {
 /// Asks everything in both archives, the small one first.
 pub async fn run(http: &Client, cores: [&Core; 2], settings: &Settings) -> anyhow::Result<Growths> {
     let rows = [settings.small, settings.rows];
-    let day = |ago: i64| (chrono::Utc::now() - chrono::TimeDelta::days(ago)).format("%Y-%m-%d");
+    let day =
+        |ago: i64| (platform::clock::real_now() - chrono::TimeDelta::days(ago)).format("%Y-%m-%d");
     let (oggi, ieri) = (day(0).to_string(), day(1).to_string());
     let lookup = |path: &str| (GESTIONALE, format!("{}{path}", super::API), true);
     let mut questions = vec![

@@ -2,7 +2,7 @@
 
 /// What an order puts in the place of the placeholders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Valori<'a> {
+pub struct ValoriPrefisso<'a> {
     /// The year of the world's clock in Rome.
     pub anno: i32,
     /// `codificaIuv` of the applicazione, 1 to 3 digits.
@@ -28,7 +28,7 @@ pub fn vuole_tipo(modello: &str) -> bool {
 
 /// The digits that the template stands for: `%(a)` applicazione, `%(t)` or `%(p)` tipo pendenza, `%(y)`
 /// the year's last two digits, `%(Y)` all four.
-pub fn risolvi(modello: &str, valori: &Valori<'_>) -> Result<String, PrefissoError> {
+pub fn risolvi(modello: &str, valori: &ValoriPrefisso<'_>) -> Result<String, PrefissoError> {
     let forma = || PrefissoError::Forma(modello.to_owned());
     let mut parti = modello.split('%');
     let mut prefisso = parti.next().unwrap_or_default().to_owned();
@@ -62,7 +62,7 @@ pub fn risolvi(modello: &str, valori: &Valori<'_>) -> Result<String, PrefissoErr
 mod tests {
     use super::*;
 
-    const VALORI: Valori<'_> = Valori {
+    const VALORI: ValoriPrefisso<'_> = ValoriPrefisso {
         anno: 2026,
         applicazione: Some("12"),
         tipo: Some("345"),
@@ -83,7 +83,7 @@ mod tests {
                 "{modello}"
             );
         }
-        let primi = Valori {
+        let primi = ValoriPrefisso {
             anno: 2105,
             ..VALORI
         };
@@ -92,9 +92,9 @@ mod tests {
 
     #[test]
     fn what_the_order_cannot_fill_is_told() {
-        let niente = Valori {
+        let niente = ValoriPrefisso {
             anno: 2026,
-            ..Valori::default()
+            ..ValoriPrefisso::default()
         };
         assert_eq!(
             risolvi("%(a)", &niente),

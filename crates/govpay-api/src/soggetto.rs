@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub struct Soggetto {
     /// `F` or `G`.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[FG]$")]
     pub tipo: TipoSoggetto,
     /// Codice fiscale, partita IVA or `ANONIMO`; upper case.
     #[schema(value_type = String)]

@@ -33,10 +33,5 @@ mod tests {
              filename*=UTF-8''pendenze%20%C3%A8%20%222026%22%3B%20v1.csv"
         );
         assert!(!attachment("a\r\nSet-Cookie: x").contains(['\r', '\n']));
-        assert_eq!(
-            con_suffisso("tari.CSV", "elaborato", "csv"),
-            "tari_elaborato.csv"
-        );
-        assert_eq!(con_suffisso("tari", "errori", "csv"), "tari_errori.csv");
     }
 }

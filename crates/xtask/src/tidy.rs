@@ -179,7 +179,8 @@ fn check_source(root: &Path, path: &Path, faults: &mut Vec<String>) -> anyhow::R
         .unwrap_or_default()
         .lines()
         .count();
-    if !is_test && code > MAX_LINES {
+    // The tables of a service are one list, however many they are.
+    if !is_test && code > MAX_LINES && !shown.ends_with("/src/schema.rs") {
         faults.push(format!("{shown}: {code} lines, more than {MAX_LINES}"));
     }
     // Only query files name a table.

@@ -310,7 +310,7 @@ pub fn prefisso(
 ) -> Result<String, Rifiuto> {
     let tipi = anagrafica.codifiche.get(&dominio.id_dominio);
     let tipo = tipi.and_then(|tipi| tipi.get(tipo_pendenza(ordine)));
-    let valori = prefisso_iuv::Valori {
+    let valori = prefisso_iuv::ValoriPrefisso {
         anno: giorno(ordine.now).year(),
         applicazione: ordine.codifica.iuv.as_deref(),
         tipo: tipo.map(String::as_str),

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn b060_separators_are_stripped_and_an_iuv_of_17_digits_is_made_whole() {
+    fn b060_b062_separators_are_stripped_and_an_iuv_of_17_digits_is_made_whole() {
         let spaced = cerca(" 3010 0000 0000 0042 85", A).unwrap();
         assert_eq!(spaced.numero.as_str(), "301000000000004285");
         assert_eq!(

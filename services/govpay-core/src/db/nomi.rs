@@ -29,30 +29,7 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
         .into_iter()
         .map(|row| (row.id_dominio.clone(), row))
         .collect();
-    type Tipo = (String, bool, Option<(String, bool)>);
-    let of_bodies = tipi_pendenza_dominio::table.on(tipi_pendenza_dominio::id_tipo_pendenza
-        .eq(tipi_pendenza::id_tipo_pendenza)
-        .and(tipi_pendenza_dominio::id_dominio.eq_any(&nomi.domini)));
-    let tipi: Vec<Tipo> = tipi_pendenza::table
-        .left_join(of_bodies)
-        .filter(tipi_pendenza::id_tipo_pendenza.eq_any(&nomi.tipi))
-        .select((
-            tipi_pendenza::id_tipo_pendenza,
-            tipi_pendenza::abilitato,
-            (
-                tipi_pendenza_dominio::id_dominio,
-                tipi_pendenza_dominio::abilitato,
-            )
-                .nullable(),
-        ))
-        .load(c)?;
-    for (tipo, abilitato, of_body) in tipi {
-        if let Some((dominio, abilitato)) = of_body {
-            let of = known.tipi_dominio.entry(dominio).or_default();
-            of.insert(tipo.clone(), abilitato);
-        }
-        known.tipi.insert(tipo, abilitato);
-    }
+    tipi(c, &nomi, &mut known)?;
     if !nomi.entrate.is_empty() {
         known.entrate = by_dominio(
             entrate::table
@@ -95,6 +72,35 @@ pub fn anagrafica_di(c: &mut Conn, ordini: &[&Ordine]) -> StoreResult<Anagrafica
         known.application_codes = rows.into_iter().collect();
     }
     Ok(known)
+}
+
+/// Kinds of debt, for all and for the bodies that the orders name.
+fn tipi(c: &mut Conn, nomi: &Nomi<'_>, known: &mut Anagrafica) -> StoreResult<()> {
+    type Tipo = (String, bool, Option<(String, bool)>);
+    let of_bodies = tipi_pendenza_dominio::table.on(tipi_pendenza_dominio::id_tipo_pendenza
+        .eq(tipi_pendenza::id_tipo_pendenza)
+        .and(tipi_pendenza_dominio::id_dominio.eq_any(&nomi.domini)));
+    let tipi: Vec<Tipo> = tipi_pendenza::table
+        .left_join(of_bodies)
+        .filter(tipi_pendenza::id_tipo_pendenza.eq_any(&nomi.tipi))
+        .select((
+            tipi_pendenza::id_tipo_pendenza,
+            tipi_pendenza::abilitato,
+            (
+                tipi_pendenza_dominio::id_dominio,
+                tipi_pendenza_dominio::abilitato,
+            )
+                .nullable(),
+        ))
+        .load(c)?;
+    for (tipo, abilitato, of_body) in tipi {
+        if let Some((dominio, abilitato)) = of_body {
+            let of = known.tipi_dominio.entry(dominio).or_default();
+            of.insert(tipo.clone(), abilitato);
+        }
+        known.tipi.insert(tipo, abilitato);
+    }
+    Ok(())
 }
 
 /// `codificaIUV` of the kinds of debt, for the bodies whose prefix asks for it: that of the body, or that

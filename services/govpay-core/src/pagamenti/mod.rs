@@ -1,13 +1,14 @@
 //! Payments as the portals and the people of the bodies see them: opened, followed, with receipts and
 //! the giornale.
 //!
-//! `avvio` opens, `letture` reads, `ritorno` takes the browser back from the PSP; `vista` and `stampa`
+//! `avvio` opens, `posizioni` finds what is paid, `letture` reads, `ritorno` takes the browser back from the PSP; `vista` and `stampa`
 //! are the shapes of the answers. Who may call, and where, is in `crate::rest`.
 
 pub mod allegati;
 pub mod avvio;
 pub mod canale;
 pub mod letture;
+mod posizioni;
 pub mod ritorno;
 mod stampa;
 pub mod vista;

@@ -20,7 +20,8 @@ const DIFETTI_MAX: usize = 10;
 const VALORE_MAX: usize = 60;
 
 /// The forms of the contract that have words for people.
-const FORME: [(&str, &str); 12] = [
+const FORME: [(&str, &str); 13] = [
+    ("^[FG]$", "deve essere F o G"),
     ("^[0-9]{11}$", "deve avere 11 cifre"),
     ("^([0-9]{11}|\\*)$", "deve avere 11 cifre, o essere *"),
     ("^([0-9]{13})?$", "deve avere 13 cifre"),

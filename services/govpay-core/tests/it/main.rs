@@ -14,6 +14,7 @@ mod configurazioni;
 mod contratto;
 mod diritti;
 mod ente;
+mod guasti;
 mod lettore;
 mod letture;
 mod mondo;

@@ -187,6 +187,12 @@ impl Mondo {
         self.running.take().unwrap().wait().await.unwrap();
     }
 
+    /// Name of the database on PostgreSQL.
+    pub fn database(&self) -> String {
+        let url = self.database.url();
+        url.rsplit('/').next().unwrap().to_owned()
+    }
+
     /// One text out of the archive; the query names it `v`.
     pub fn leggi(&self, sql: &str) -> String {
         let query = diesel::sql_query(sql);

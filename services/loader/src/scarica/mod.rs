@@ -164,3 +164,17 @@ pub fn con_suffisso(nome: &str, suffisso: &str, estensione: &str) -> String {
     };
     format!("{base}_{suffisso}.{estensione}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_file_is_named_after_the_one_it_comes_from() {
+        assert_eq!(
+            con_suffisso("tari.CSV", "elaborato", "csv"),
+            "tari_elaborato.csv"
+        );
+        assert_eq!(con_suffisso("tari", "errori", "csv"), "tari_errori.csv");
+    }
+}
