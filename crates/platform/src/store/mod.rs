@@ -228,9 +228,22 @@ where
     tokio::task::spawn_blocking(move || {
         let _entered = span.enter();
         let mut conn = pool.get().map_err(StoreError::Unavailable)?;
-        query(&mut conn)
+        let answer = query(&mut conn);
+        if answer.as_ref().is_err_and(StoreError::is_unavailable) {
+            leave_if_lost(&mut *conn);
+        }
+        answer
     })
     .await?
+}
+
+/// A connection whose server is gone is not used again: the pool asks only whether its transactions are in
+/// order, and would hand it out for ever.
+fn leave_if_lost<C: diesel::r2d2::R2D2Connection>(conn: &mut C) {
+    use diesel::connection::TransactionManager;
+    if conn.ping().is_err() {
+        C::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
+    }
 }
 
 /// Makes an async method of each query function: `facade!(Db { pendenze::find(id: i64) -> … ; })`.
