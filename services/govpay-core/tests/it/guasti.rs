@@ -25,7 +25,11 @@ async fn b147_a_value_out_of_a_list_is_refused_with_the_names_that_are_in_it() {
     for (campi, campo, nomi) in [
         (debitore(json!("")), "soggettoPagatore.tipo", ["F", "G"]),
         (debitore(json!("f")), "soggettoPagatore.tipo", ["F", "G"]),
-        (debitore(json!(1)), "soggettoPagatore.tipo", ["F", "G"]),
+        (
+            debitore(json!(1)),
+            "soggettoPagatore.tipo",
+            ["1", "deve essere un testo"],
+        ),
         (
             json!({"tassonomiaAvviso": "imposte e tasse"}),
             "tassonomiaAvviso",
