@@ -45,9 +45,9 @@ pub async fn list(app: web::Data<App>, caller: Operatore, req: HttpRequest) -> R
 }
 
 /// One notification. The contract has the list alone: this is ours.
-pub async fn get_one(app: web::Data<App>, caller: Operatore, id: web::Path<i64>) -> Risposta {
+pub async fn get_one(app: web::Data<App>, caller: Operatore, id: web::Path<String>) -> Risposta {
     let caller = caller.legge(Servizio::Configurazione)?;
-    let row = trova(&app, &caller, *id).await?;
+    let row = trova(&app, &caller, &id).await?;
     Ok(json(StatusCode::OK, &letta(&row)?))
 }
 
@@ -58,9 +58,13 @@ pub async fn get_one(app: web::Data<App>, caller: Operatore, id: web::Path<i64>)
     responses((status = 200, body = NotificaIndex), (status = "4XX", body = Fault)),
 )]
 #[post("/api/v1/notifiche/{id}/rinvio")]
-pub async fn post_rinvio(app: web::Data<App>, caller: Operatore, id: web::Path<i64>) -> Risposta {
+pub async fn post_rinvio(
+    app: web::Data<App>,
+    caller: Operatore,
+    id: web::Path<String>,
+) -> Risposta {
     let caller = caller.scrive(Servizio::Configurazione)?;
-    let row = trova(&app, &caller, *id).await?;
+    let row = trova(&app, &caller, &id).await?;
     let (id, p) = (row.id, &app.pagamenti);
     let Some(row) = p.db.rinvia_notifica(id, p.now()).await? else {
         let text = format!(
@@ -79,15 +83,21 @@ pub async fn post_rinvio(app: web::Data<App>, caller: Operatore, id: web::Path<i
     responses((status = 200, body = NotificaIndex), (status = "4XX", body = Fault)),
 )]
 #[get("/api/v1/notifiche/{id}")]
-pub async fn get_notifica(app: web::Data<App>, caller: Operatore, id: web::Path<i64>) -> Risposta {
+pub async fn get_notifica(
+    app: web::Data<App>,
+    caller: Operatore,
+    id: web::Path<String>,
+) -> Risposta {
     get_one(app, caller, id).await
 }
 
-async fn trova(app: &App, caller: &Chiamante, id: i64) -> Result<NotificaRow, Errore> {
-    let found = app.pagamenti.db.find_notifica(id).await?;
+async fn trova(app: &App, caller: &Chiamante, id: &str) -> Result<NotificaRow, Errore> {
+    let sconosciuta = || Errore::non_trovato(format!("nessuna notifica '{id}'"));
+    let key: i64 = id.parse().map_err(|_| sconosciuta())?;
+    let found = app.pagamenti.db.find_notifica(key).await?;
     found
         .filter(|row| caller.sees(&row.id_dominio))
-        .ok_or_else(|| Errore::non_trovato(format!("nessuna notifica {id}")))
+        .ok_or_else(sconosciuta)
 }
 
 fn letta(row: &NotificaRow) -> StoreResult<NotificaIndex> {
